@@ -1,0 +1,52 @@
+import type { ChatEvent, ChatRequest, ChatResult } from '../core/chat.ts';
+import type { GatewayError } from '../core/errors.ts';
+
+export interface Decoded {
+  readonly request: ChatRequest;
+  readonly stream: boolean;
+  /** True when a stream must end with its usage (OpenAI's stream_options.include_usage). */
+  readonly includeUsage: boolean;
+}
+
+/** What an answer needs that is in no event. */
+export interface EncodeContext {
+  /** Unique per request; the dialect puts its own prefix before it. */
+  readonly id: string;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** The model name as the client wrote it: answers echo it. */
+  readonly model: string;
+  /** When the request came in, epoch ms. */
+  readonly startedAt: number;
+  readonly request: ChatRequest;
+  readonly includeUsage: boolean;
+  /** Extra object for the answer's `orchestrator` key, when the client asked for it; called once the answer is complete. */
+  readonly trace?: () => object | undefined;
+}
+
+/** Turns events into frames, one call an event; holds what the dialect must remember between frames. */
+export interface FrameEncoder {
+  /** The frames of one event, ready to be written; '' when the event has none. */
+  event(event: ChatEvent): string;
+  /** What follows the last finish event, for example OpenAI's [DONE]. */
+  end(): string;
+  /** The in-band error that ends a stream which had begun. */
+  fail(error: GatewayError): string;
+}
+
+/** A client-facing HTTP shape of one chat route. Pure: no clock, no I/O. */
+export interface Dialect {
+  /** The name that frames and `extra` carry: 'openai', 'ollama', 'anthropic', 'responses', ... */
+  readonly name: string;
+  readonly streamType: 'text/event-stream' | 'application/x-ndjson';
+  /** Throws GatewayError 'invalid-request' that names the field. */
+  decode(body: unknown): Decoded;
+  /** The JSON answer; one result per choice. */
+  encode(results: readonly ChatResult[], context: EncodeContext): object;
+  frames(context: EncodeContext): FrameEncoder;
+  /** A comment frame that keeps a connection open while nothing is to be said; absent where the format has none. */
+  readonly heartbeat?: string;
+}
+
+/** How errors look in one client API. */
+export type ErrorForm = (error: GatewayError, requestId: string) => object;
