@@ -117,12 +117,6 @@ export interface TokenLogprob {
   readonly alternatives?: readonly { readonly token: string; readonly logprob: number; readonly bytes?: readonly number[] }[];
 }
 
-/** The bytes an event came as. A dialect that is asked to write an event of its own writes these instead of encoding again. */
-export interface Frame {
-  readonly dialect: string;
-  readonly bytes: string;
-}
-
 /**
  * An element of the canonical stream. Grammar, per choice: start (text | reasoning | tool-call)* finish.
  * A failure is thrown from the stream; it is never an event. A stream that ends without a finish has failed.
@@ -134,9 +128,10 @@ export type ChatEvent =
       readonly delta: string;
       readonly choice?: number;
       readonly logprobs?: readonly TokenLogprob[];
-      readonly frame?: Frame;
+      /** The delta as a JSON string literal, where it came as one: any dialect that writes JSON writes this instead of encoding again. */
+      readonly json?: string;
     }
-  | { readonly type: 'reasoning'; readonly delta: string; readonly choice?: number; readonly frame?: Frame }
+  | { readonly type: 'reasoning'; readonly delta: string; readonly choice?: number; readonly json?: string }
   | {
       readonly type: 'tool-call';
       /** Position among the calls of this answer, from 0, without gaps. */

@@ -36,7 +36,7 @@ export interface FrameEncoder {
 
 /** A client-facing HTTP shape of one chat route. Pure: no clock, no I/O. */
 export interface Dialect {
-  /** The name that frames and `extra` carry: 'openai', 'ollama', 'anthropic', 'responses', ... */
+  /** The name that `extra` carries: 'openai', 'ollama', 'anthropic', 'responses', ... */
   readonly name: string;
   readonly streamType: 'text/event-stream' | 'application/x-ndjson';
   /** Throws GatewayError 'invalid-request' that names the field. */

@@ -1,0 +1,224 @@
+import { z } from 'zod';
+
+/** Whole milliseconds. */
+const ms = z.number().int().min(0);
+const count = z.number().int().min(1);
+const taskName = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'expected a short lower-case name');
+
+const clocks = z.strictObject({
+  connect_ms: ms.default(5_000).describe('Until the upstream accepts the connection.'),
+  queue_ms: ms.default(60_000).describe('Waiting for a free slot at a provider.'),
+  first_token_ms: ms.default(120_000).describe('Until the first content token; comments and empty deltas do not count.'),
+  load_ms: ms.default(600_000).describe('Instead of first_token_ms while the upstream loads the model.'),
+  idle_ms: ms.default(60_000).describe('Between two content tokens.'),
+  total_ms: ms.default(1_800_000).describe('The whole request.'),
+});
+
+const providerBase = {
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, 'expected letters, digits, _ or -'),
+  weight: z.number().positive().default(1).describe('Share of the traffic among replicas of a model.'),
+  concurrency: count.optional().describe('Requests at once; more wait in the queue.'),
+  timeouts: clocks.partial().default({}),
+  tags: z.array(z.string()).default([]),
+  remote: z.boolean().optional().describe('True: outside your machines; privacy mode "remote" masks what goes there.'),
+};
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' });
+
+const provider = z.discriminatedUnion('type', [
+  z.strictObject({ ...providerBase, type: z.literal('ollama'), url: httpUrl, api_key: z.string().optional() }),
+  z.strictObject({
+    ...providerBase,
+    type: z.literal('openai'),
+    url: httpUrl.describe('Ends with /v1.'),
+    api_key: z.string().optional(),
+    models: z.array(z.string()).optional().describe('Models it serves, where it does not list them itself.'),
+    context_window: count.optional().describe('Tokens, where the server does not tell.'),
+    capabilities: z.array(z.enum(['completion', 'tools', 'vision', 'embedding', 'thinking', 'insert', 'audio'])).optional(),
+  }),
+  z.strictObject({
+    ...providerBase,
+    type: z.literal('llama-cpp'),
+    models: z
+      .array(z.union([z.string(), z.strictObject({ name: z.string(), path: z.string() })]))
+      .default([])
+      .describe('GGUF files; empty means the small built-in models.'),
+    context_window: count.default(4096).describe('Tokens per sequence.'),
+  }),
+  z.strictObject({
+    ...providerBase,
+    type: z.literal('cli'),
+    command: z.array(z.string()).min(1),
+    tool: z.enum(['codex', 'gemini', 'claude', 'command']).optional().describe('How its output is read; by default from the program name.'),
+    models: z.array(z.string()).default([]),
+    env: z.array(z.string()).default([]).describe('Environment variables the program may see, besides the usual few.'),
+    output_bytes: count.default(10 << 20),
+  }),
+]);
+
+export const gatewaySchema = z.strictObject({
+  server: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: z.number().int().min(0).max(65_535).default(11_435),
+      ...clocks.shape,
+      heartbeat_ms: ms.default(15_000).describe('A comment on silent event streams this often; 0 for none.'),
+      drain_ms: ms.default(30_000).describe('How long open answers may go on after SIGTERM.'),
+      trust_proxy: z.array(z.string()).default([]).describe('Addresses whose X-Forwarded-For is believed.'),
+      hosts: z.array(z.string()).default([]).describe('Further Host names accepted on a loopback bind.'),
+      origins: z.array(z.string()).default([]).describe('Further browser origins allowed; one * per entry.'),
+      max_connections: count.default(16_384),
+    })
+    .prefault({}),
+  providers: z.array(provider).optional().describe('Absent: the Ollama at OLLAMA_HOST if it answers, else the embedded engine.'),
+  discovery: z
+    .strictObject({
+      interval_s: z.number().min(1).default(30).describe('How often models are looked for.'),
+      timeout_ms: ms.default(5_000),
+      management: z.string().default('first').describe('Which Ollama host takes pull, delete ...: first | all | refuse | a provider name.'),
+    })
+    .prefault({}),
+  aliases: z.record(z.string(), z.string()).default({}).describe('Name a client may send -> model or virtual model.'),
+  limits: z
+    .strictObject({
+      body: count.default(64 << 20).describe('Bytes.'),
+      rate: z
+        .strictObject({
+          enabled: z.boolean().default(false),
+          requests: count.default(600),
+          window: z.number().positive().default(60).describe('Seconds.'),
+        })
+        .prefault({}),
+      concurrency: count.default(256).describe('Requests at once of one key or address.'),
+      queue: z.number().int().min(0).default(512).describe('Requests that may wait at one provider.'),
+      calls_per_request: count.default(32).describe('Model calls one request may cause.'),
+    })
+    .prefault({}),
+  cache: z
+    .strictObject({
+      max_bytes: count.default(64 << 20),
+      semantic: z
+        .strictObject({
+          enabled: z.boolean().default(false),
+          model: z.string().optional().describe('Embedding model.'),
+          threshold: z.number().min(0).max(1).default(0.95),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  redis: z.strictObject({ url: z.string(), prefix: z.string().default('orchestrator:') }).optional(),
+  privacy: z
+    .strictObject({
+      mode: z.enum(['off', 'log', 'remote', 'all']).default('off'),
+      kinds: z.array(z.string()).optional(),
+    })
+    .prefault({}),
+  auth: z
+    .strictObject({
+      required: z.enum(['auto', 'always', 'never']).default('auto').describe('auto: off on loopback until a key exists, on elsewhere.'),
+      public_metrics: z.boolean().default(false),
+    })
+    .prefault({}),
+  state: z
+    .strictObject({ directory: z.string().optional(), log_file: z.string().optional().describe('Log to this file (rotated) instead of stdout.') })
+    .prefault({}),
+  schedules: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        cron: z.string(),
+        job: z.enum(['refresh', 'pull', 'benchmarks', 'cache-sweep', 'unload-idle']),
+        models: z.array(z.string()).default([]),
+      }),
+    )
+    .default([]),
+  warmup: z.array(z.string()).default([]).describe('Models to load at start.'),
+  tracing: z.strictObject({ endpoint: z.string().optional() }).prefault({}),
+});
+
+const modelEntry = z.object({
+  name: z.string(),
+  optimal_for: z.array(z.string()).optional(),
+  benchmarks: z.record(z.string(), z.number()).optional(),
+  vram_required: z.number().min(0).optional().describe('GB.'),
+  priority: z.number().min(1).max(10).default(5),
+  enabled: z.boolean().default(true),
+  weak_at: z.array(z.string()).optional(),
+  complement: z.string().optional(),
+});
+
+/** A list of entries, `models: [...]`, or a mapping from name to entry: all three were in use. */
+export const modelsSchema = z.preprocess((value) => {
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value)) return value;
+  if (typeof value === 'object' && 'models' in value) return modelsOf((value as { models: unknown }).models);
+  return modelsOf(value);
+}, z.array(modelEntry));
+
+function modelsOf(value: unknown): unknown {
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value) || typeof value !== 'object') return value;
+  return Object.entries(value).map(([name, entry]) => ({ name, ...(entry as object) }));
+}
+
+export const routingSchema = z.object({
+  default_task: taskName.default('analysis'),
+  keywords: z.record(taskName, z.array(z.string())).default({}),
+  examples: z.record(taskName, z.array(z.string())).default({}).describe('Tasks of your own, taught by example sentences.'),
+  task_model_mapping: z.record(taskName, z.string()).default({}),
+  priority_override: z.record(taskName, z.string()).default({}),
+  classifier: z
+    .strictObject({
+      threshold: z.number().min(0).max(1).default(0.35).describe('Below this confidence the default task is taken.'),
+      llm_model: z.string().optional(),
+      llm: z.enum(['off', 'low-confidence', 'always']).default('low-confidence'),
+    })
+    .prefault({}),
+  ensemble: z
+    .strictObject({
+      auto: z.boolean().default(false).describe('auto may choose an ensemble for complex requests.'),
+      members: z.enum(['mixed', 'self', 'auto']).default('auto'),
+      size: z.number().int().min(2).max(8).default(3),
+      models: z.array(z.string()).default([]),
+      quorum: z.number().int().min(1).max(8).default(2),
+      judge: z.string().optional(),
+      member_ms: ms.default(120_000),
+      judge_ms: ms.default(120_000),
+    })
+    .prefault({}),
+  exploration: z.number().min(0).max(0.2).default(0.02).describe('Share of requests that try another good candidate; 0 for none.'),
+  learning: z.boolean().default(true),
+  balance: z.enum(['round-robin', 'least-busy', 'weighted', 'prefix']).default('prefix').describe('Among replicas of a model.'),
+});
+
+export const performanceSchema = z.object({
+  parallel_execution: z
+    .object({
+      max_concurrent: count.default(3),
+      timeout: z.number().positive().default(60).describe('Seconds, per ensemble member.'),
+      retry_on_failure: z.boolean().default(true),
+    })
+    .prefault({}),
+  caching: z
+    .object({
+      enabled: z.boolean().default(true),
+      ttl: z.number().positive().default(3600).describe('Seconds.'),
+      max_size: count.default(100).describe('Entries.'),
+      sampled: z.boolean().default(false).describe('Also cache answers of a temperature above 0.'),
+    })
+    .prefault({}),
+  hardware: z
+    .object({
+      gpu_memory_utilization: z.number().min(0.05).max(1).default(0.9),
+      dtype: z.string().default('float16'),
+      enable_prefix_caching: z.boolean().default(true),
+    })
+    .prefault({}),
+});
+
+export type GatewayConfig = z.infer<typeof gatewaySchema>;
+export type ProviderConfig = z.infer<typeof provider>;
+export type Clocks = z.infer<typeof clocks>;
+export type ModelEntry = z.infer<typeof modelEntry>;
+export type RoutingConfig = z.infer<typeof routingSchema>;
+export type PerformanceConfig = z.infer<typeof performanceSchema>;

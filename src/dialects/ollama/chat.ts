@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Decoded, Dialect } from '../dialect.ts';
+import { parseBody, rest } from '../fields.ts';
+import { encodeNative, nativeFrames } from './encode.ts';
+import { messageSchema, toMessages, toolSchema, toTool } from './messages.ts';
+import { optionsSchema, toFormat, toKeepAlive, toLogprobs, toOptions, toThink } from './options.ts';
+
+const shape = {
+  model: z.string({ error: 'model is required' }).trim().max(512).default(''),
+  messages: z.array(messageSchema).max(100_000).nullish(),
+  stream: z.boolean().nullish(),
+  format: z.unknown(),
+  keep_alive: z.unknown(),
+  tools: z.array(toolSchema).max(2_048).nullish(),
+  options: optionsSchema.nullish(),
+  think: z.unknown(),
+  logprobs: z.boolean().nullish(),
+  top_logprobs: z.number().nullish(),
+} as const;
+
+const schema = z.looseObject(shape);
+const known = new Set(Object.keys(shape));
+
+/** POST /api/chat -> canonical request. No messages at all asks to load (or unload) the model; the route sees to that. */
+export function decodeNativeChat(input: unknown): Decoded {
+  const body = parseBody(schema, input);
+  const keepAliveS = toKeepAlive(body.keep_alive);
+  const think = toThink(body.think);
+  const logprobs = toLogprobs(body.logprobs, body.top_logprobs);
+  const { sampling, contextWindow, extra } = toOptions(body.options);
+  return {
+    request: {
+      model: body.model,
+      messages: toMessages(body.messages ?? []),
+      sampling,
+      tools: (body.tools ?? []).map(toTool),
+      toolChoice: 'auto',
+      responseFormat: toFormat(body.format),
+      ...(think !== undefined && { reasoning: think }),
+      choices: 1,
+      ...(logprobs !== undefined && { logprobs }),
+      ...(keepAliveS !== undefined && { keepAliveS }),
+      ...(contextWindow !== undefined && { contextWindow }),
+      extra: { ...rest(body, known), ...(Object.keys(extra).length > 0 && { options: extra }) },
+      dialect: 'ollama',
+    },
+    stream: body.stream ?? true,
+    includeUsage: true,
+  };
+}
+
+/** POST /api/chat. */
+export const ollamaChat: Dialect = {
+  name: 'ollama',
+  streamType: 'application/x-ndjson',
+  decode: decodeNativeChat,
+  encode: (results, context) => encodeNative('chat', results, context),
+  frames: (context) => nativeFrames('chat', context),
+};

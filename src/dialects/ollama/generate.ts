@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Message } from '../../core/chat.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { Decoded, Dialect } from '../dialect.ts';
+import { parseBody, rest, textPart } from '../fields.ts';
+import { encodeNative, nativeFrames } from './encode.ts';
+import { toParts } from './messages.ts';
+import { optionsSchema, toFormat, toKeepAlive, toLogprobs, toOptions, toThink } from './options.ts';
+
+const shape = {
+  model: z.string().trim().max(512).default(''),
+  prompt: z.string().nullish(),
+  suffix: z.string().nullish(),
+  system: z.string().nullish(),
+  template: z.string().nullish(),
+  context: z.array(z.number()).nullish(),
+  stream: z.boolean().nullish(),
+  raw: z.boolean().nullish(),
+  format: z.unknown(),
+  keep_alive: z.unknown(),
+  images: z.array(z.string()).max(256).nullish(),
+  options: optionsSchema.nullish(),
+  think: z.unknown(),
+  logprobs: z.boolean().nullish(),
+  top_logprobs: z.number().nullish(),
+} as const;
+
+const schema = z.looseObject(shape);
+const known = new Set(Object.keys(shape));
+
+/** POST /api/generate -> canonical request. An empty prompt asks to load (or unload) the model; the route sees to that. */
+export function decodeGenerate(input: unknown): Decoded {
+  const body = parseBody(schema, input);
+  const raw = body.raw === true;
+  if (raw && (body.template || body.system || body.context?.length)) {
+    throw new GatewayError('invalid-request', 'raw mode does not support template, system, or context');
+  }
+  const keepAliveS = toKeepAlive(body.keep_alive);
+  const think = toThink(body.think);
+  const logprobs = toLogprobs(body.logprobs, body.top_logprobs);
+  const { sampling, contextWindow, extra } = toOptions(body.options);
+  const prompt = body.prompt ?? '';
+  const messages: Message[] = [];
+  if (body.system) messages.push({ role: 'system', content: [textPart(body.system)] });
+  if (prompt !== '' || body.images?.length) messages.push({ role: 'user', content: toParts(prompt, body.images, '') });
+  return {
+    request: {
+      model: body.model,
+      messages,
+      completion: {
+        prompt,
+        raw,
+        ...(body.suffix && { suffix: body.suffix }),
+        ...(body.template && { template: body.template }),
+        ...(body.context?.length && { context: body.context }),
+      },
+      sampling,
+      tools: [],
+      toolChoice: 'auto',
+      responseFormat: toFormat(body.format),
+      ...(think !== undefined && { reasoning: think }),
+      choices: 1,
+      ...(logprobs !== undefined && { logprobs }),
+      ...(keepAliveS !== undefined && { keepAliveS }),
+      ...(contextWindow !== undefined && { contextWindow }),
+      extra: { ...rest(body, known), ...(Object.keys(extra).length > 0 && { options: extra }) },
+      dialect: 'ollama',
+    },
+    stream: body.stream ?? true,
+    includeUsage: true,
+  };
+}
+
+/** POST /api/generate. */
+export const ollamaGenerate: Dialect = {
+  name: 'ollama',
+  streamType: 'application/x-ndjson',
+  decode: decodeGenerate,
+  encode: (results, context) => encodeNative('generate', results, context),
+  frames: (context) => nativeFrames('generate', context),
+};
