@@ -8,10 +8,10 @@ const taskName = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'expected a short l
 const clocks = z.strictObject({
   connect_ms: ms.default(5_000).describe('Until the upstream accepts the connection.'),
   queue_ms: ms.default(60_000).describe('Waiting for a free slot at a provider.'),
-  first_token_ms: ms.default(120_000).describe('Until the first content token; comments and empty deltas do not count.'),
-  load_ms: ms.default(600_000).describe('Instead of first_token_ms while the upstream loads the model.'),
-  idle_ms: ms.default(60_000).describe('Between two content tokens.'),
-  total_ms: ms.default(1_800_000).describe('The whole request.'),
+  first_token_ms: ms.default(660_000).describe('Until the first content token; comments and empty deltas do not count.'),
+  load_ms: ms.default(1_200_000).describe('Instead of first_token_ms while the upstream loads the model.'),
+  idle_ms: ms.default(120_000).describe('Between two content tokens.'),
+  total_ms: ms.default(3_600_000).describe('The whole request.'),
 });
 
 const providerBase = {

@@ -8,6 +8,11 @@ export interface ChatCall {
   readonly model: string;
   readonly request: ChatRequest;
   readonly signal: AbortSignal;
+  readonly requestId: string;
+  /** Whose request it is (key id or address): queues are fair between tenants. */
+  readonly tenant: string;
+  /** Batch work: served when no interactive request waits. */
+  readonly background: boolean;
 }
 
 export interface EmbedCall {

@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import type { ChatEvent, FinishReason, TokenLogprob, Usage } from '../../core/chat.ts';
+import { GatewayError } from '../../core/errors.ts';
+
+const callDelta = z.looseObject({
+  index: z.number().int().min(0).nullish(),
+  id: z.string().nullish(),
+  function: z.looseObject({ name: z.string().nullish(), arguments: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish() }).nullish(),
+});
+
+const tokenLogprob = z.looseObject({
+  token: z.string(),
+  logprob: z.number(),
+  bytes: z.array(z.number()).nullish(),
+  top_logprobs: z.array(z.looseObject({ token: z.string(), logprob: z.number(), bytes: z.array(z.number()).nullish() })).nullish(),
+});
+
+const message = z.looseObject({
+  content: z.string().nullish(),
+  reasoning: z.string().nullish(),
+  reasoning_content: z.string().nullish(),
+  refusal: z.string().nullish(),
+  tool_calls: z.array(callDelta).nullish(),
+});
+
+/** Lenient by design: what servers send differs, and only what is read here must fit. */
+const chunkSchema = z.looseObject({
+  model: z.string().nullish(),
+  error: z.unknown(),
+  choices: z
+    .array(
+      z.looseObject({
+        index: z.number().nullish(),
+        delta: message.nullish(),
+        message: message.nullish(),
+        text: z.string().nullish(),
+        finish_reason: z.string().nullish(),
+        logprobs: z.looseObject({ content: z.array(tokenLogprob).nullish() }).nullish(),
+      }),
+    )
+    .nullish(),
+  usage: z
+    .looseObject({
+      prompt_tokens: z.number().nullish(),
+      completion_tokens: z.number().nullish(),
+      prompt_tokens_details: z.looseObject({ cached_tokens: z.number().nullish() }).nullish(),
+      completion_tokens_details: z.looseObject({ reasoning_tokens: z.number().nullish() }).nullish(),
+    })
+    .nullish(),
+});
+
+/** OpenAI finish reasons (and what other servers write) -> ours. */
+export function toFinishReason(reason: string, called: boolean): FinishReason {
+  switch (reason) {
+    case 'length':
+    case 'max_tokens':
+      return 'length';
+    case 'tool_calls':
+    case 'function_call':
+      return 'tool-calls';
+    case 'content_filter':
+      return 'content-filter';
+    case 'stop':
+    case 'eos':
+    case 'end_turn':
+      return called ? 'tool-calls' : 'stop';
+    default:
+      return called ? 'tool-calls' : 'other';
+  }
+}
+
+const toUsage = (usage: NonNullable<z.infer<typeof chunkSchema>['usage']>): Usage => ({
+  ...(typeof usage.prompt_tokens === 'number' && { inputTokens: usage.prompt_tokens }),
+  ...(typeof usage.completion_tokens === 'number' && { outputTokens: usage.completion_tokens }),
+  ...(typeof usage.prompt_tokens_details?.cached_tokens === 'number' && { cachedInputTokens: usage.prompt_tokens_details.cached_tokens }),
+  ...(typeof usage.completion_tokens_details?.reasoning_tokens === 'number' && {
+    reasoningTokens: usage.completion_tokens_details.reasoning_tokens,
+  }),
+});
+
+const toLogprob = ({ token, logprob, bytes, top_logprobs }: z.infer<typeof tokenLogprob>): TokenLogprob => ({
+  token,
+  logprob,
+  ...(bytes && { bytes }),
+  ...(top_logprobs && {
+    alternatives: top_logprobs.map((item) => ({ token: item.token, logprob: item.logprob, ...(item.bytes && { bytes: item.bytes }) })),
+  }),
+});
+
+/**
+ * Reads the data of server-sent events (or a whole JSON answer) into events. The finish event is held until the end, because
+ * usage comes after it. Calls are told apart by id first: some servers give every call index 0.
+ */
+export function createChunkReader(target: string) {
+  let reason: string | undefined;
+  let usage: Usage = {};
+  let ended = false;
+  const calls: { id: string; wireIndex: number; name: string }[] = [];
+
+  const callAt = (delta: z.infer<typeof callDelta>): number => {
+    const wireIndex = delta.index ?? Math.max(0, calls.length - 1);
+    const last = calls.findLastIndex((call) => call.wireIndex === wireIndex);
+    const known = last === -1 ? undefined : calls[last];
+    const isNew = known === undefined || (delta.id && known.id !== delta.id && delta.function?.name);
+    if (!isNew) return last;
+    calls.push({ id: delta.id || `call_${target}_${calls.length}`, wireIndex, name: delta.function?.name ?? '' });
+    return calls.length - 1;
+  };
+
+  const content = (item: z.infer<typeof message>, logprobs: TokenLogprob[] | undefined, events: ChatEvent[]): void => {
+    const reasoning = item.reasoning_content ?? item.reasoning;
+    if (reasoning) events.push({ type: 'reasoning', delta: reasoning });
+    const text = item.content ?? item.refusal;
+    if (text || logprobs !== undefined) events.push({ type: 'text', delta: text ?? '', ...(logprobs !== undefined && { logprobs }) });
+    for (const delta of item.tool_calls ?? []) {
+      const index = callAt(delta);
+      const call = calls[index] as (typeof calls)[number];
+      const args = delta.function?.arguments ?? '';
+      events.push({ type: 'tool-call', index, id: call.id, name: call.name, argumentsDelta: typeof args === 'string' ? args : JSON.stringify(args) });
+    }
+  };
+
+  const data = (text: string, events: ChatEvent[]): void => {
+    if (ended) return;
+    if (text.trim() === '[DONE]') {
+      ended = true;
+      return;
+    }
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (cause) {
+      throw new GatewayError('upstream-failed', `'${target}' sent an event that is not JSON.`, { cause, target, code: 'bad_line' });
+    }
+    const parsed = chunkSchema.safeParse(value);
+    if (!parsed.success) throw new GatewayError('upstream-failed', `'${target}' sent an event of an unknown shape.`, { target, code: 'bad_line' });
+    const chunk = parsed.data;
+    if (chunk.error !== undefined && chunk.error !== null) throw inBandError(chunk.error, target);
+    const choice = chunk.choices?.[0];
+    if (choice) {
+      const logprobs = choice.logprobs?.content?.map(toLogprob);
+      const item = choice.delta ?? choice.message ?? (typeof choice.text === 'string' ? { content: choice.text } : undefined);
+      if (item) content(item, logprobs?.length ? logprobs : undefined, events);
+      if (choice.finish_reason) reason = choice.finish_reason;
+    }
+    if (chunk.usage) usage = { ...usage, ...toUsage(chunk.usage) };
+  };
+
+  return {
+    data,
+    /** True once the terminator came: nothing of use follows. */
+    ended: () => ended,
+    /** The finish event; throws 'upstream-failed' when no finish reason ever came, however the stream ended. */
+    finish: (): ChatEvent => {
+      if (reason === undefined) {
+        throw new GatewayError('upstream-failed', `'${target}' ended its answer before it was complete.`, { target, code: 'incomplete_answer' });
+      }
+      return { type: 'finish', reason: toFinishReason(reason, calls.length > 0), usage };
+    },
+  };
+}
+
+function inBandError(value: unknown, target: string): GatewayError {
+  const item = (typeof value === 'object' ? value : { message: String(value) }) as { message?: unknown; code?: unknown };
+  const message = typeof item.message === 'string' ? item.message.slice(0, 2_000) : `'${target}' failed.`;
+  const status = typeof item.code === 'number' ? item.code : Number(item.code);
+  if (status === 429) return new GatewayError('rate-limited', message, { target });
+  if (status >= 400 && status < 500) return new GatewayError('invalid-request', message, { target });
+  return new GatewayError('upstream-failed', message, { target, code: 'upstream_error' });
+}

@@ -1,0 +1,115 @@
+import type { ChatRequest, ContentPart, Message } from '../../core/chat.ts';
+
+type WirePart = { type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } };
+
+function toContent(content: readonly ContentPart[]): string | WirePart[] {
+  if (content.every((part) => part.type === 'text')) return content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+  return content.map((part) =>
+    part.type === 'text'
+      ? { type: 'text', text: part.text }
+      : { type: 'image_url', image_url: { url: `data:${part.mediaType};base64,${part.data}` } },
+  );
+}
+
+function toWireMessage(message: Message): object {
+  const content = toContent(message.content);
+  switch (message.role) {
+    case 'assistant':
+      return {
+        role: 'assistant',
+        content: content === '' && message.toolCalls !== undefined ? null : content,
+        ...(message.name !== undefined && { name: message.name }),
+        ...(message.reasoning !== undefined && { reasoning_content: message.reasoning }),
+        ...(message.toolCalls !== undefined && {
+          tool_calls: message.toolCalls.map((call) => ({
+            id: call.id,
+            type: 'function',
+            function: { name: call.name, arguments: call.arguments === '' ? '{}' : call.arguments },
+          })),
+        }),
+      };
+    case 'tool':
+      return { role: 'tool', tool_call_id: message.toolCallId, content };
+    case 'system':
+    case 'user':
+      return { role: message.role, content, ...(message.name !== undefined && { name: message.name }) };
+  }
+}
+
+function sampling(request: ChatRequest): Record<string, unknown> {
+  const { temperature, topP, topK, minP, seed, maxOutputTokens, stop, presencePenalty, frequencyPenalty, repeatPenalty } = request.sampling;
+  const all = {
+    temperature,
+    top_p: topP,
+    top_k: topK,
+    min_p: minP,
+    seed,
+    max_tokens: maxOutputTokens,
+    stop,
+    presence_penalty: presencePenalty,
+    frequency_penalty: frequencyPenalty,
+    repetition_penalty: repeatPenalty,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** Fields an OpenAI client sent that we do not interpret go on as they were; usage is always asked for, since metrics need it. */
+const foreign = (request: ChatRequest): object => {
+  if (request.dialect !== 'openai') return {};
+  const { orchestrator: _ours, ...rest } = request.extra;
+  return rest;
+};
+
+/** Body of /chat/completions. */
+export function toChatBody(model: string, request: ChatRequest): object {
+  const { responseFormat: format, toolChoice } = request;
+  return {
+    ...foreign(request),
+    model,
+    messages: request.messages.map(toWireMessage),
+    stream: true,
+    stream_options: { include_usage: true },
+    ...sampling(request),
+    ...(request.tools.length > 0 && {
+      tools: request.tools.map(({ name, description, schema, strict }) => ({
+        type: 'function',
+        function: {
+          name,
+          ...(description !== undefined && { description }),
+          parameters: schema ?? { type: 'object', properties: {} },
+          ...(strict !== undefined && { strict }),
+        },
+      })),
+      ...(toolChoice !== 'auto' && {
+        tool_choice: typeof toolChoice === 'string' ? toolChoice : { type: 'function', function: { name: toolChoice.name } },
+      }),
+      ...(request.parallelToolCalls !== undefined && { parallel_tool_calls: request.parallelToolCalls }),
+    }),
+    ...(format.type === 'json' && {
+      response_format:
+        format.schema === undefined
+          ? { type: 'json_object' }
+          : {
+              type: 'json_schema',
+              json_schema: { name: format.name ?? 'answer', schema: format.schema, ...(format.strict !== undefined && { strict: format.strict }) },
+            },
+    }),
+    ...(request.reasoning !== undefined && { reasoning_effort: request.reasoning === 'max' ? 'high' : request.reasoning }),
+    ...(request.logprobs !== undefined && { logprobs: true, top_logprobs: request.logprobs }),
+  };
+}
+
+/** Body of /completions, for a prompt that must go without a chat template. */
+export function toCompletionBody(model: string, request: ChatRequest): object {
+  const { completion } = request;
+  return {
+    ...foreign(request),
+    model,
+    prompt: completion?.prompt ?? '',
+    stream: true,
+    stream_options: { include_usage: true },
+    ...(completion?.suffix !== undefined && { suffix: completion.suffix }),
+    ...sampling(request),
+    ...(request.logprobs !== undefined && { logprobs: request.logprobs }),
+  };
+}

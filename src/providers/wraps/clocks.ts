@@ -1,0 +1,83 @@
+import type { ChatEvent, ChatStream } from '../../core/chat.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { ChatCall, Wrap } from '../../core/provider.ts';
+
+export interface StreamClocks {
+  readonly firstTokenMs: number;
+  /** Instead of firstTokenMs while the upstream loads the model. */
+  readonly loadMs: number;
+  readonly idleMs: number;
+}
+
+/** Whether an event carries something a person can read; starts and empty deltas do not. */
+export const isContent = (event: ChatEvent): boolean =>
+  event.type === 'finish' || event.type === 'tool-call' || ((event.type === 'text' || event.type === 'reasoning') && event.delta !== '');
+
+/**
+ * The first-token and the idle clock. Both measure silence of the upstream only: time the reader takes is not counted.
+ * When the first token is late, `loading` is asked whether the upstream is still loading the model; then the load clock rules.
+ */
+export const withClocks =
+  (clocks: StreamClocks, loading: (model: string) => Promise<boolean>, now: () => number): Wrap =>
+  (inner) => {
+    async function* chat(call: ChatCall): ChatStream {
+      const controller = new AbortController();
+      const startedAt = now();
+      let silentSince = startedAt;
+      let waiting = true;
+      let first = true;
+      let limit = clocks.firstTokenMs;
+      let timer: NodeJS.Timeout;
+
+      const late = (what: string, ms: number): void =>
+        controller.abort(
+          new GatewayError('upstream-timeout', `'${inner.name}' ${what} within ${ms} ms.`, { target: inner.name, code: first ? 'first_token_timeout' : 'idle_timeout' }),
+        );
+      const check = async (): Promise<void> => {
+        const left = silentSince + limit - now();
+        if (!waiting || left > 0) {
+          timer = setTimeout(check, waiting ? left : limit);
+          return;
+        }
+        if (!first) {
+          late('sent nothing more', limit);
+          return;
+        }
+        const stillLoading = now() - startedAt < clocks.loadMs && (await loading(call.model).catch(() => false));
+        if (!stillLoading || !first) {
+          if (first) late('sent no first token', limit);
+          else timer = setTimeout(check, limit);
+          return;
+        }
+        limit = Math.min(limit + clocks.firstTokenMs, clocks.loadMs);
+        timer = setTimeout(check, Math.max(1, silentSince + limit - now()));
+      };
+      timer = setTimeout(check, limit);
+
+      const leave = (): void => controller.abort(call.signal.reason);
+      if (call.signal.aborted) leave();
+      else call.signal.addEventListener('abort', leave, { once: true });
+      try {
+        for await (const batch of inner.chat({ ...call, signal: controller.signal })) {
+          waiting = false;
+          if (batch.some(isContent)) {
+            if (first) {
+              first = false;
+              limit = clocks.idleMs;
+              // The running timer may be far away; the idle clock must not wait for it.
+              clearTimeout(timer);
+              timer = setTimeout(check, limit);
+            }
+            silentSince = now();
+          }
+          yield batch;
+          waiting = true;
+          if (!first) silentSince = now();
+        }
+      } finally {
+        clearTimeout(timer);
+        call.signal.removeEventListener('abort', leave);
+      }
+    }
+    return { ...inner, chat };
+  };
