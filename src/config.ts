@@ -89,8 +89,7 @@ function substitute(value: unknown, file: string, env: Environment): unknown {
     });
   }
   if (Array.isArray(value)) return value.map((item) => substitute(item, file, env));
-  if (value !== null && typeof value === 'object')
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substitute(item, file, env)]));
+  if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substitute(item, file, env)]));
   return value;
 }
 

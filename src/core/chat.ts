@@ -1,7 +1,7 @@
 /** A piece of a message. Image bytes are decoded once, at the dialect; a URL is refused there unless fetching is allowed. */
 export type ContentPart =
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'image'; readonly mediaType: string; /** standard base64 */ readonly data: string };
+  | { readonly type: 'image'; readonly mediaType: string /** standard base64 */; readonly data: string };
 
 export interface ToolCall {
   readonly id: string;

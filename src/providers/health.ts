@@ -47,7 +47,12 @@ export function createHealth(now: () => number): Health {
   };
 
   return {
-    coolingUntil: (ref) => Math.max(...keys(ref).map((key) => breakers.get(key)?.openUntil ?? 0).map((until) => (until > now() ? until : 0))),
+    coolingUntil: (ref) =>
+      Math.max(
+        ...keys(ref)
+          .map((key) => breakers.get(key)?.openUntil ?? 0)
+          .map((until) => (until > now() ? until : 0)),
+      ),
     admit(ref) {
       for (const key of keys(ref)) {
         const answer = admitOne(key);
@@ -70,8 +75,7 @@ export function createHealth(now: () => number): Health {
     },
     failed(ref, error) {
       const code = error.details.code;
-      const counts =
-        error.kind === 'upstream-failed' || error.kind === 'upstream-timeout' || (error.kind === 'unavailable' && code === 'connect_failed');
+      const counts = error.kind === 'upstream-failed' || error.kind === 'upstream-timeout' || (error.kind === 'unavailable' && code === 'connect_failed');
       if (!counts) {
         this.undecided(ref);
         return;

@@ -183,7 +183,8 @@ function toUpstreamError(error: unknown, target: string): GatewayError {
   if (error instanceof GatewayError) return error;
   const code = (error as { code?: string }).code ?? '';
   const where = { cause: error, target };
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') return new GatewayError('unavailable', `'${target}' did not accept a connection in time.`, { ...where, code: 'connect_failed' });
+  if (code === 'UND_ERR_CONNECT_TIMEOUT')
+    return new GatewayError('unavailable', `'${target}' did not accept a connection in time.`, { ...where, code: 'connect_failed' });
   if (/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code)) {
     return new GatewayError('unavailable', `'${target}' cannot be reached (${code}).`, { ...where, code: 'connect_failed' });
   }

@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatResult, ChatStream, ToolCall, TokenLogprob } from '../core/chat.ts';
+import type { ChatEvent, ChatResult, ChatStream, TokenLogprob, ToolCall } from '../core/chat.ts';
 import { GatewayError } from '../core/errors.ts';
 
 interface Building {
@@ -24,36 +24,33 @@ export function createCollector(model: string) {
   };
 
   const add = (event: ChatEvent): void => {
-    if (event.type === 'start') {
-      served = event.model;
-      return;
-    }
-    const building = at(event.choice);
     switch (event.type) {
+      case 'start':
+        served = event.model;
+        break;
       case 'text':
-        building.text.push(event.delta);
-        if (event.logprobs !== undefined) building.logprobs.push(...event.logprobs);
+        at(event.choice).text.push(event.delta);
+        if (event.logprobs !== undefined) at(event.choice).logprobs.push(...event.logprobs);
         break;
       case 'reasoning':
-        building.reasoning.push(event.delta);
+        at(event.choice).reasoning.push(event.delta);
         break;
       case 'tool-call': {
-        const call = building.calls.get(event.index);
-        if (call === undefined) building.calls.set(event.index, { id: event.id, name: event.name, parts: [event.argumentsDelta] });
+        const { calls } = at(event.choice);
+        const call = calls.get(event.index);
+        if (call === undefined) calls.set(event.index, { id: event.id, name: event.name, parts: [event.argumentsDelta] });
         else call.parts.push(event.argumentsDelta);
         break;
       }
       case 'finish':
-        building.finish = event;
+        at(event.choice).finish = event;
         break;
     }
   };
 
   const toResult = ({ text, reasoning, calls, logprobs, finish }: Building): ChatResult => {
     if (finish === undefined) throw new GatewayError('upstream-failed', 'The model stopped before its answer was complete.');
-    const toolCalls: ToolCall[] = [...calls.entries()]
-      .sort(([a], [b]) => a - b)
-      .map(([, { id, name, parts }]) => ({ id, name, arguments: parts.join('') }));
+    const toolCalls: ToolCall[] = [...calls.entries()].sort(([a], [b]) => a - b).map(([, { id, name, parts }]) => ({ id, name, arguments: parts.join('') }));
     return {
       model: served,
       text: text.join(''),

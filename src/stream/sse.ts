@@ -45,5 +45,4 @@ export function createSseParser() {
 }
 
 /** One SSE message. `data` must be a single line, which JSON.stringify guarantees. */
-export const sseFrame = (data: string, event?: string): string =>
-  event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;
+export const sseFrame = (data: string, event?: string): string => (event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`);

@@ -52,9 +52,7 @@ export type NativeShape = 'chat' | 'generate';
 function body(shape: NativeShape, text: string, reasoning: string, calls: readonly object[]): object {
   const thinking = reasoning === '' ? {} : { thinking: reasoning };
   const toolCalls = calls.length === 0 ? {} : { tool_calls: calls };
-  return shape === 'chat'
-    ? { message: { role: 'assistant', content: text, ...thinking, ...toolCalls } }
-    : { response: text, ...thinking, ...toolCalls };
+  return shape === 'chat' ? { message: { role: 'assistant', content: text, ...thinking, ...toolCalls } } : { response: text, ...thinking, ...toolCalls };
 }
 
 /** The `stream: false` answer. */

@@ -52,11 +52,13 @@ export function toMessages(messages: readonly z.infer<typeof messageSchema>[]): 
       case 'developer':
         return { role: 'system', content };
       case 'assistant': {
-        const toolCalls = (message.tool_calls ?? []).map((call, position): ToolCall => ({
-          id: call.id ?? `call_${index}_${position}`,
-          name: call.function.name,
-          arguments: JSON.stringify(call.function.arguments ?? {}),
-        }));
+        const toolCalls = (message.tool_calls ?? []).map(
+          (call, position): ToolCall => ({
+            id: call.id ?? `call_${index}_${position}`,
+            name: call.function.name,
+            arguments: JSON.stringify(call.function.arguments ?? {}),
+          }),
+        );
         open.push(...toolCalls);
         return {
           role: 'assistant',

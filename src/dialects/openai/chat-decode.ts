@@ -22,9 +22,7 @@ const shape = {
   response_format: z
     .looseObject({
       type: z.string(),
-      json_schema: z
-        .looseObject({ name: z.string().nullish(), schema: z.record(z.string(), z.unknown()).nullish(), strict: z.boolean().nullish() })
-        .nullish(),
+      json_schema: z.looseObject({ name: z.string().nullish(), schema: z.record(z.string(), z.unknown()).nullish(), strict: z.boolean().nullish() }).nullish(),
     })
     .nullish(),
   tools: z.array(toolSchema).max(2_048).nullish(),

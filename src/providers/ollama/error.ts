@@ -15,4 +15,3 @@ export function unwrapError(text: string): string {
   }
   return typeof message === 'string' ? message.slice(0, 2_000) : '';
 }
-

@@ -4,8 +4,8 @@ import { GatewayError } from '../../core/errors.ts';
 import type { ChatCall, EmbedCall, ForwardCall, Provider } from '../../core/provider.ts';
 import { createLineSplitter } from '../../stream/lines.ts';
 import { createHttpClient, type HttpAnswer, readText, retryAfterMs, statusError } from '../http.ts';
-import { createNativeReader } from './events.ts';
 import { unwrapError } from './error.ts';
+import { createNativeReader } from './events.ts';
 import { discover } from './models.ts';
 import { toChatBody, toGenerateBody } from './request.ts';
 

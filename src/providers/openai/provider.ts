@@ -124,7 +124,8 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): Provider {
     kind: 'openai',
     models,
     // These servers hold what they serve: everything listed is in memory.
-    loaded: async (signal) => (await models(signal)).map((model) => ({ name: model.name, ...(model.contextWindow !== undefined && { contextWindow: model.contextWindow }) })),
+    loaded: async (signal) =>
+      (await models(signal)).map((model) => ({ name: model.name, ...(model.contextWindow !== undefined && { contextWindow: model.contextWindow }) })),
     async health(signal) {
       await client.json({ method: 'GET', path: '/models', signal }, explain);
       return {};

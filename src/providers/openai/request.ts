@@ -5,9 +5,7 @@ type WirePart = { type: 'text'; text: string } | { type: 'image_url'; image_url:
 function toContent(content: readonly ContentPart[]): string | WirePart[] {
   if (content.every((part) => part.type === 'text')) return content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
   return content.map((part) =>
-    part.type === 'text'
-      ? { type: 'text', text: part.text }
-      : { type: 'image_url', image_url: { url: `data:${part.mediaType};base64,${part.data}` } },
+    part.type === 'text' ? { type: 'text', text: part.text } : { type: 'image_url', image_url: { url: `data:${part.mediaType};base64,${part.data}` } },
   );
 }
 

@@ -1,6 +1,7 @@
-import type { ChatEvent, ChatStream } from '../../core/chat.ts';
+import type { ChatStream } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ChatCall, Wrap } from '../../core/provider.ts';
+import { isContent } from '../../stream/peek.ts';
 
 export interface StreamClocks {
   readonly firstTokenMs: number;
@@ -8,10 +9,6 @@ export interface StreamClocks {
   readonly loadMs: number;
   readonly idleMs: number;
 }
-
-/** Whether an event carries something a person can read; starts and empty deltas do not. */
-export const isContent = (event: ChatEvent): boolean =>
-  event.type === 'finish' || event.type === 'tool-call' || ((event.type === 'text' || event.type === 'reasoning') && event.delta !== '');
 
 /**
  * The first-token and the idle clock. Both measure silence of the upstream only: time the reader takes is not counted.
@@ -31,7 +28,10 @@ export const withClocks =
 
       const late = (what: string, ms: number): void =>
         controller.abort(
-          new GatewayError('upstream-timeout', `'${inner.name}' ${what} within ${ms} ms.`, { target: inner.name, code: first ? 'first_token_timeout' : 'idle_timeout' }),
+          new GatewayError('upstream-timeout', `'${inner.name}' ${what} within ${ms} ms.`, {
+            target: inner.name,
+            code: first ? 'first_token_timeout' : 'idle_timeout',
+          }),
         );
       const check = async (): Promise<void> => {
         const left = silentSince + limit - now();

@@ -83,9 +83,21 @@ export function createLimiter(options: LimitOptions, target: string) {
         settle();
         reject(error);
       };
-      const onAbort = (): void => leave(GatewayError.from(call.signal.reason instanceof GatewayError ? call.signal.reason : new GatewayError('client-closed', 'The request was cancelled while it waited.')));
+      const onAbort = (): void =>
+        leave(
+          GatewayError.from(
+            call.signal.reason instanceof GatewayError ? call.signal.reason : new GatewayError('client-closed', 'The request was cancelled while it waited.'),
+          ),
+        );
       const timer = setTimeout(
-        () => leave(new GatewayError('unavailable', `No slot at '${target}' became free within ${options.queueMs} ms.`, { target, code: 'queue_timeout', retryAfterMs: 1_000 })),
+        () =>
+          leave(
+            new GatewayError('unavailable', `No slot at '${target}' became free within ${options.queueMs} ms.`, {
+              target,
+              code: 'queue_timeout',
+              retryAfterMs: 1_000,
+            }),
+          ),
         options.queueMs,
       );
       const settle = (): void => {

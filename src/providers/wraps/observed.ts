@@ -2,7 +2,7 @@ import type { ChatStream, Usage } from '../../core/chat.ts';
 import { type ErrorKind, GatewayError } from '../../core/errors.ts';
 import type { Observer } from '../../core/observation.ts';
 import type { ChatCall, Wrap } from '../../core/provider.ts';
-import { isContent } from './clocks.ts';
+import { isContent } from '../../stream/peek.ts';
 
 /** Reports every call of a model once, however it ended. `now` is epoch ms with fractions. */
 export const withObserver =
