@@ -1,0 +1,49 @@
+import { GatewayError } from '../core/errors.ts';
+import type { Blobs } from './blobs.ts';
+import type { Call } from './engine/operations.ts';
+import type { FileRepository, StateLimits } from './state.ts';
+
+/** Files: what is known of them in the database, their bytes beside it. The row comes last and goes first, so it never lies. */
+export const createFiles = (call: Call, blobs: Blobs, limits: StateLimits, now: () => number, createId: () => string): FileRepository => ({
+  create: async (file, source) => {
+    const id = `file-${createId()}`;
+    const writer = await blobs.create(id);
+    try {
+      let size = 0;
+      for await (const bytes of source) {
+        size += bytes.byteLength;
+        if (size > limits.fileBytes) {
+          throw new GatewayError('too-large', `The file is larger than ${limits.fileBytes} bytes.`, { param: 'file' });
+        }
+        await writer.write(bytes);
+      }
+    } catch (thrown) {
+      await writer.abort();
+      throw thrown;
+    }
+    const stored = { ...file, id, createdAt: now(), bytes: await writer.commit() };
+    try {
+      await call('files.insert', stored);
+    } catch (thrown) {
+      await blobs.remove(id);
+      throw thrown;
+    }
+    return stored;
+  },
+  get: (id) => call('files.get', id),
+  list: ({ purpose, ...page }) => call('files.list', page, purpose),
+  content: async function* (id, range) {
+    if ((await call('files.get', id)) === undefined) throw new GatewayError('not-found', `No file with id '${id}'.`, { param: 'file_id' });
+    yield* blobs.read(id, range);
+  },
+  delete: async (id) => {
+    const deleted = await call('files.delete', id);
+    if (deleted) await blobs.remove(id);
+    return deleted;
+  },
+  deleteExpired: async (at) => {
+    const expired = await call('files.expire', at);
+    for (const id of expired) await blobs.remove(id);
+    return expired.length;
+  },
+});
