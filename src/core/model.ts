@@ -64,9 +64,14 @@ export interface Estimate {
 
 /** What the provider or the configuration says. */
 export interface ModelFacts extends DiscoveredModel {
+  /** What the provider or the configuration says; a guess when nobody does. */
   readonly capabilities: readonly Capability[];
+  /** False when `capabilities` is a guess: a client that names the model is then believed. */
+  readonly capabilitiesKnown: boolean;
   /** Tokens; a guess when the provider does not tell. */
   readonly contextWindow: number;
+  /** False when `contextWindow` is a guess. */
+  readonly windowKnown: boolean;
 }
 
 /** What a person set for a model (config/models.yaml, PATCH profiles); survives every refresh. */
@@ -98,7 +103,7 @@ export interface ModelProfile {
   readonly preferences: ModelPreferences;
   readonly stats: ModelStats;
   readonly loaded?: LoadedModel;
-  /** Epoch ms until which the model is skipped after failures; 0 when healthy. */
+  /** Epoch ms until which the model is skipped after failures; 0 when healthy, Infinity while its provider cannot be reached. */
   readonly coolingUntil: number;
   /** Requests running at its provider now, for the choice between replicas. */
   readonly inFlight: number;

@@ -1,0 +1,35 @@
+import type { ChatRequest, ChatStream } from './chat.ts';
+import type { ModelRef } from './model.ts';
+import type { CacheOutcome } from './observation.ts';
+import type { RoutePlan } from './plan.ts';
+
+/** What a run needs to know beside the request and its plan. */
+export interface RunContext {
+  readonly requestId: string;
+  /** Fires when the client leaves, the deadline passes or the gateway shuts down. */
+  readonly signal: AbortSignal;
+  /** Whose request it is: key id or address. Caches and placeholders are never shared between tenants. */
+  readonly tenant: string;
+  /** Batch work: served when nothing interactive waits. */
+  readonly background: boolean;
+  /** True when the client gets one JSON answer at the end rather than a stream. */
+  readonly buffered: boolean;
+  /** Cache-Control of the request. */
+  readonly cache: { readonly read: boolean; readonly write: boolean };
+  /** Whether the caller's key may use a model; checked again on whatever a strategy picks. */
+  readonly allowed: (ref: ModelRef) => boolean;
+}
+
+/** An answer that has begun: its first content is there, so status and headers may go out. */
+export interface Answer {
+  /** Who answers; absent when several do. */
+  readonly served?: ModelRef;
+  readonly cache: CacheOutcome;
+  /** Model calls made until the first content. */
+  readonly attempts: number;
+  readonly events: ChatStream;
+  /** Members, agreement and so on of a strategy with several calls; complete when the events have ended. */
+  readonly trace?: () => object | undefined;
+}
+
+export type Execute = (request: ChatRequest, plan: RoutePlan, context: RunContext) => Promise<Answer>;

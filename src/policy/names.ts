@@ -1,0 +1,113 @@
+import { BUILT_IN_TASKS, formatRef, type ModelProfile, type ModelRef } from '../core/model.ts';
+import type { Combine } from '../core/plan.ts';
+
+/** What a model name that a client sent means. */
+export type Resolution =
+  | { readonly kind: 'auto'; readonly task?: string }
+  | { readonly kind: 'ensemble'; readonly combine: Combine }
+  | { readonly kind: 'chain' }
+  | { readonly kind: 'correct' }
+  | { readonly kind: 'workflow'; readonly name: string }
+  /** Replicas of one real model. */
+  | { readonly kind: 'model'; readonly refs: readonly ModelRef[] }
+  | { readonly kind: 'unknown'; readonly nearest: readonly string[] };
+
+export interface NameSpace {
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly profiles: readonly ModelProfile[];
+  /** Names of the user's own tasks. */
+  readonly tasks: readonly string[];
+  readonly workflows: readonly string[];
+}
+
+const COMBINES: Readonly<Record<string, Combine>> = { '': 'synthesis', vote: 'vote', best: 'best', race: 'race', cascade: 'cascade' };
+/** An alias may stand for an alias, but not round in circles. */
+const MAX_ALIASES = 5;
+
+const normal = (name: string): string =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/:latest$/, '');
+
+/** Every virtual model there is, in the order of the lists. */
+export const virtualNames = (space: Pick<NameSpace, 'tasks' | 'workflows'>): string[] => [
+  'auto',
+  ...new Set([...BUILT_IN_TASKS, ...space.tasks].map((task) => `auto:${task}`)),
+  ...Object.keys(COMBINES).map((combine) => (combine === '' ? 'ensemble' : `ensemble:${combine}`)),
+  'chain',
+  'correct',
+  ...space.workflows.map((name) => `workflow:${name}`),
+];
+
+/** Looks a name up: a real model first (a person's own model is never hidden), then virtual ones, then aliases. */
+export function resolveName(written: string, space: NameSpace): Resolution {
+  let name = written;
+  for (let depth = 0; depth <= MAX_ALIASES; depth++) {
+    const found = resolveOnce(name, space);
+    if (found !== undefined) return found;
+    const alias = aliasOf(name, space.aliases);
+    if (alias === undefined) break;
+    name = alias;
+  }
+  return { kind: 'unknown', nearest: nearest(written, space) };
+}
+
+function aliasOf(name: string, aliases: Readonly<Record<string, string>>): string | undefined {
+  if (Object.hasOwn(aliases, name)) return aliases[name];
+  const key = Object.keys(aliases).find((alias) => normal(alias) === normal(name));
+  return key === undefined ? undefined : aliases[key];
+}
+
+function resolveOnce(written: string, space: NameSpace): Resolution | undefined {
+  const name = normal(written);
+  const refs = space.profiles.filter(({ ref }) => normal(ref.model) === name || normal(formatRef(ref)) === name).map(({ ref }) => ref);
+  if (refs.length > 0) return { kind: 'model', refs };
+  const colon = name.indexOf(':');
+  const head = colon === -1 ? name : name.slice(0, colon);
+  const rest = colon === -1 ? '' : name.slice(colon + 1);
+  switch (head) {
+    case '':
+    case 'auto':
+      if (rest === '') return { kind: 'auto' };
+      return [...BUILT_IN_TASKS, ...space.tasks].includes(rest) ? { kind: 'auto', task: rest } : undefined;
+    case 'ensemble': {
+      const combine = Object.hasOwn(COMBINES, rest) ? COMBINES[rest] : undefined;
+      return combine === undefined ? undefined : { kind: 'ensemble', combine };
+    }
+    case 'chain':
+    case 'correct':
+      return rest === '' ? { kind: head } : undefined;
+    case 'workflow': {
+      const workflow = space.workflows.find((candidate) => candidate.toLowerCase() === rest);
+      return workflow === undefined ? undefined : { kind: 'workflow', name: workflow };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The names closest to what was written, at most three. */
+function nearest(written: string, space: NameSpace): string[] {
+  const wanted = normal(written).slice(0, 100);
+  const names = new Set([...space.profiles.map(({ ref }) => ref.model), ...virtualNames(space), ...Object.keys(space.aliases)]);
+  return [...names]
+    .map((name) => ({ name, distance: distanceOf(wanted, normal(name).slice(0, 100)) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+/** Levenshtein distance; a name that holds the other counts as near. */
+function distanceOf(a: string, b: string): number {
+  if (a !== '' && (b.includes(a) || a.includes(b))) return Math.abs(a.length - b.length) / 10;
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
