@@ -15,7 +15,16 @@ const lockFile = new URL('package-lock.json', root);
 const lock = JSON.parse(readFileSync(lockFile, 'utf8'));
 const overrides = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')).overrides ?? {};
 
-const SYSTEMS = { mac: 'darwin', darwin: 'darwin', win: 'win32', win32: 'win32', linux: 'linux', android: 'android', freebsd: 'freebsd', openharmony: 'openharmony' };
+const SYSTEMS = {
+  mac: 'darwin',
+  darwin: 'darwin',
+  win: 'win32',
+  win32: 'win32',
+  linux: 'linux',
+  android: 'android',
+  freebsd: 'freebsd',
+  openharmony: 'openharmony',
+};
 const PROCESSORS = ['arm64', 'x64', 'ia32', 'riscv64', 'ppc64', 's390x'];
 
 /** os, cpu and libc, read from a package's name; undefined when it names no platform. */
