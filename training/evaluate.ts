@@ -1,248 +1,174 @@
-import { parseArgs } from "node:util";
-import { softmax } from "../src/policy/classifiers/linear.ts";
-import { readPrompt } from "../src/policy/text.ts";
-import { EDITS } from "./augment.ts";
-import { LABELS, type Row, readTaskDev } from "./data.ts";
-import { type Model, packFeatures, scoresOf } from "./logistic.ts";
-import { type Prepared, prepare, SETTINGS, train } from "./prepare.ts";
-import { createRandom } from "./random.ts";
+import { parseArgs } from 'node:util';
+import { softmax } from '../src/policy/classifiers/linear.ts';
+import { readPrompt } from '../src/policy/text.ts';
+import { EDITS } from './augment.ts';
+import { LABELS, type Row, readTaskDev } from './data.ts';
+import { type Model, packFeatures, scoresOf } from './logistic.ts';
+import { type Prepared, prepare, SETTINGS, train } from './prepare.ts';
+import { createRandom } from './random.ts';
 
 export interface Judged {
-	readonly row: Row;
-	readonly scores: Float64Array;
-	/** Labels of the same prompt after each small edit. */
-	readonly edited: Readonly<Record<string, number>>;
+  readonly row: Row;
+  readonly scores: Float64Array;
+  /** Labels of the same prompt after each small edit. */
+  readonly edited: Readonly<Record<string, number>>;
 }
 
-const argmax = (scores: Float64Array): number =>
-	scores.indexOf(Math.max(...scores));
+const argmax = (scores: Float64Array): number => scores.indexOf(Math.max(...scores));
 
 /** Judges prompts with a model that has not seen their sources. */
-export function judge(
-	model: Model,
-	rows: readonly Row[],
-	seed: number,
-): Judged[] {
-	const random = createRandom(seed);
-	const names = Object.keys(EDITS);
-	const texts = rows.flatMap((row) => [
-		row.text,
-		...names.map((name) => EDITS[name]?.(row.text, random) ?? row.text),
-	]);
-	const matrix = packFeatures(texts.map(readPrompt));
-	const width = names.length + 1;
-	return rows.map((row, i) => ({
-		row,
-		scores: scoresOf(model, matrix, i * width),
-		edited: Object.fromEntries(
-			names.map((name, n) => [
-				name,
-				argmax(scoresOf(model, matrix, i * width + 1 + n)),
-			]),
-		),
-	}));
+export function judge(model: Model, rows: readonly Row[], seed: number): Judged[] {
+  const random = createRandom(seed);
+  const names = Object.keys(EDITS);
+  const texts = rows.flatMap((row) => [row.text, ...names.map((name) => EDITS[name]?.(row.text, random) ?? row.text)]);
+  const matrix = packFeatures(texts.map(readPrompt));
+  const width = names.length + 1;
+  return rows.map((row, i) => ({
+    row,
+    scores: scoresOf(model, matrix, i * width),
+    edited: Object.fromEntries(names.map((name, n) => [name, argmax(scoresOf(model, matrix, i * width + 1 + n))])),
+  }));
 }
 
 /** The temperature with the least negative log likelihood. */
 export function findTemperature(judged: readonly Judged[]): number {
-	let best = 1;
-	let least = Number.POSITIVE_INFINITY;
-	for (let t = 0.3; t <= 4; t *= 1.03) {
-		let loss = 0;
-		for (const { row, scores } of judged) {
-			loss -= Math.log(
-				Math.max(
-					1e-9,
-					softmax(scores, t)[
-						(LABELS as readonly string[]).indexOf(row.label)
-					] as number,
-				),
-			);
-		}
-		if (loss < least) [best, least] = [t, loss];
-	}
-	return best;
+  let best = 1;
+  let least = Number.POSITIVE_INFINITY;
+  for (let t = 0.3; t <= 4; t *= 1.03) {
+    let loss = 0;
+    for (const { row, scores } of judged) {
+      loss -= Math.log(Math.max(1e-9, softmax(scores, t)[(LABELS as readonly string[]).indexOf(row.label)] as number));
+    }
+    if (loss < least) [best, least] = [t, loss];
+  }
+  return best;
 }
 
 export interface Figures {
-	readonly rows: number;
-	readonly accuracy: number;
-	readonly byLanguage: Readonly<Record<string, number>>;
-	readonly byLabel: Readonly<Record<string, number>>;
-	readonly bySource: Readonly<Record<string, string>>;
-	readonly confidentHalf: number;
-	readonly confidentFifth: number;
-	readonly ece: number;
-	readonly stability: Readonly<Record<string, number>>;
-	readonly confusion: readonly (readonly number[])[];
+  readonly rows: number;
+  readonly accuracy: number;
+  readonly byLanguage: Readonly<Record<string, number>>;
+  readonly byLabel: Readonly<Record<string, number>>;
+  readonly bySource: Readonly<Record<string, string>>;
+  readonly confidentHalf: number;
+  readonly confidentFifth: number;
+  readonly ece: number;
+  readonly stability: Readonly<Record<string, number>>;
+  readonly confusion: readonly (readonly number[])[];
 }
 
-const share = (hits: number, of: number): number =>
-	of === 0 ? Number.NaN : hits / of;
+const share = (hits: number, of: number): number => (of === 0 ? Number.NaN : hits / of);
 
 /** All figures; a row's temperature is found on the rows of other sources. */
 export function figures(judged: readonly Judged[]): Figures {
-	const sources = [...new Set(judged.map(({ row }) => row.source))];
-	const temperatures = new Map(
-		sources.map((source) => [
-			source,
-			findTemperature(judged.filter(({ row }) => row.source !== source)),
-		]),
-	);
-	const results = judged.map(({ row, scores, edited }) => {
-		const probabilities = softmax(scores, temperatures.get(row.source) ?? 1);
-		const answer = argmax(scores);
-		return {
-			row,
-			answer,
-			right: LABELS[answer] === row.label,
-			confidence: probabilities[answer] as number,
-			edited,
-		};
-	});
-	const accuracyOf = (list: typeof results): number =>
-		share(list.filter(({ right }) => right).length, list.length);
-	const by = (key: (row: Row) => string): Record<string, number> =>
-		Object.fromEntries(
-			[...new Set(results.map(({ row }) => key(row)))]
-				.sort()
-				.map((value) => [
-					value,
-					accuracyOf(results.filter(({ row }) => key(row) === value)),
-				]),
-		);
-	const sorted = [...results].sort((a, b) => b.confidence - a.confidence);
-	let ece = 0;
-	for (let bin = 0; bin < 10; bin++) {
-		const inside = results.filter(
-			({ confidence }) => Math.min(9, Math.floor(confidence * 10)) === bin,
-		);
-		if (inside.length === 0) continue;
-		const mean =
-			inside.reduce((sum, { confidence }) => sum + confidence, 0) /
-			inside.length;
-		ece +=
-			(inside.length / results.length) * Math.abs(mean - accuracyOf(inside));
-	}
-	const stability = Object.fromEntries(
-		Object.keys(EDITS).map((name) => [
-			name,
-			share(
-				results.filter(({ answer, edited }) => edited[name] === answer).length,
-				results.length,
-			),
-		]),
-	);
-	return {
-		rows: results.length,
-		accuracy: accuracyOf(results),
-		byLanguage: by((row) => row.lang),
-		byLabel: by((row) => row.label),
-		bySource: Object.fromEntries(
-			sources.sort().map((source) => {
-				const list = results.filter(({ row }) => row.source === source);
-				return [source, `${accuracyOf(list).toFixed(3)} of ${list.length}`];
-			}),
-		),
-		confidentHalf: accuracyOf(sorted.slice(0, Math.floor(sorted.length / 2))),
-		confidentFifth: accuracyOf(sorted.slice(0, Math.floor(sorted.length / 5))),
-		ece,
-		stability: {
-			...stability,
-			mean: share(
-				Object.values(stability).reduce((sum, value) => sum + value, 0),
-				Object.keys(stability).length,
-			),
-		},
-		confusion: LABELS.map((label) =>
-			LABELS.map(
-				(_, answer) =>
-					results.filter(
-						(result) => result.row.label === label && result.answer === answer,
-					).length,
-			),
-		),
-	};
+  const sources = [...new Set(judged.map(({ row }) => row.source))];
+  const temperatures = new Map(sources.map((source) => [source, findTemperature(judged.filter(({ row }) => row.source !== source))]));
+  const results = judged.map(({ row, scores, edited }) => {
+    const probabilities = softmax(scores, temperatures.get(row.source) ?? 1);
+    const answer = argmax(scores);
+    return {
+      row,
+      answer,
+      right: LABELS[answer] === row.label,
+      confidence: probabilities[answer] as number,
+      edited,
+    };
+  });
+  const accuracyOf = (list: typeof results): number => share(list.filter(({ right }) => right).length, list.length);
+  const by = (key: (row: Row) => string): Record<string, number> =>
+    Object.fromEntries(
+      [...new Set(results.map(({ row }) => key(row)))].sort().map((value) => [value, accuracyOf(results.filter(({ row }) => key(row) === value))]),
+    );
+  const sorted = [...results].sort((a, b) => b.confidence - a.confidence);
+  let ece = 0;
+  for (let bin = 0; bin < 10; bin++) {
+    const inside = results.filter(({ confidence }) => Math.min(9, Math.floor(confidence * 10)) === bin);
+    if (inside.length === 0) continue;
+    const mean = inside.reduce((sum, { confidence }) => sum + confidence, 0) / inside.length;
+    ece += (inside.length / results.length) * Math.abs(mean - accuracyOf(inside));
+  }
+  const stability = Object.fromEntries(
+    Object.keys(EDITS).map((name) => [name, share(results.filter(({ answer, edited }) => edited[name] === answer).length, results.length)]),
+  );
+  return {
+    rows: results.length,
+    accuracy: accuracyOf(results),
+    byLanguage: by((row) => row.lang),
+    byLabel: by((row) => row.label),
+    bySource: Object.fromEntries(
+      sources.sort().map((source) => {
+        const list = results.filter(({ row }) => row.source === source);
+        return [source, `${accuracyOf(list).toFixed(3)} of ${list.length}`];
+      }),
+    ),
+    confidentHalf: accuracyOf(sorted.slice(0, Math.floor(sorted.length / 2))),
+    confidentFifth: accuracyOf(sorted.slice(0, Math.floor(sorted.length / 5))),
+    ece,
+    stability: {
+      ...stability,
+      mean: share(
+        Object.values(stability).reduce((sum, value) => sum + value, 0),
+        Object.keys(stability).length,
+      ),
+    },
+    confusion: LABELS.map((label) => LABELS.map((_, answer) => results.filter((result) => result.row.label === label && result.answer === answer).length)),
+  };
 }
 
 /** Judges every public prompt with a model trained without its source; `folds` sources groups are left out together. */
-export function leaveSourcesOut(
-	prepared: Prepared,
-	rows: readonly Row[],
-	folds: number,
-	seed: number,
-): Judged[] {
-	const sources = [...new Set(rows.map((row) => row.source))].sort();
-	const judged: Judged[] = [];
-	for (let fold = 0; fold < Math.min(folds, sources.length); fold++) {
-		const out = new Set(sources.filter((_, i) => i % folds === fold));
-		judged.push(
-			...judge(
-				train(prepared, (source) => !out.has(source), seed),
-				rows.filter((row) => out.has(row.source)),
-				seed + 1,
-			),
-		);
-	}
-	return judged;
+export function leaveSourcesOut(prepared: Prepared, rows: readonly Row[], folds: number, seed: number): Judged[] {
+  const sources = [...new Set(rows.map((row) => row.source))].sort();
+  const judged: Judged[] = [];
+  for (let fold = 0; fold < Math.min(folds, sources.length); fold++) {
+    const out = new Set(sources.filter((_, i) => i % folds === fold));
+    judged.push(
+      ...judge(
+        train(prepared, (source) => !out.has(source), seed),
+        rows.filter((row) => out.has(row.source)),
+        seed + 1,
+      ),
+    );
+  }
+  return judged;
 }
 
 if (import.meta.main) {
-	const { values } = parseArgs({
-		options: {
-			shared: { type: "string", default: SETTINGS.shared },
-			folds: { type: "string", default: "6" },
-			mode: { type: "string", default: "both" },
-			errors: { type: "string" },
-			grammar: { type: "string", default: String(SETTINGS.grammar) },
-		},
-	});
-	const prepared = await prepare({
-		...SETTINGS,
-		shared: values.shared,
-		grammar: Number(values.grammar),
-	});
-	const rows = readTaskDev(values.shared);
-	const counts: Record<string, number> = {};
-	for (const row of prepared.rows) {
-		const name = `${["corpus", "grammar"].includes(row.source) ? row.source : "public"} ${row.label} ${row.lang}`;
-		counts[name] = (counts[name] ?? 0) + 1;
-	}
-	console.log(JSON.stringify(counts));
-	const report = (name: string, judged: readonly Judged[]): void => {
-		const { confusion, ...rest } = figures(judged);
-		console.log(
-			name,
-			JSON.stringify(
-				rest,
-				(_, value) =>
-					typeof value === "number" ? Number(value.toFixed(4)) : value,
-				1,
-			).replace(/\n\s{2,}/g, " "),
-		);
-		console.log(LABELS.join(" "));
-		for (const line of confusion) console.log(line.join("\t"));
-		if (values.errors !== undefined) {
-			for (const { row, scores } of judged) {
-				const answer = LABELS[argmax(scores)];
-				if (answer !== row.label)
-					console.log(
-						`${row.source} ${row.label} -> ${answer}: ${row.text.slice(0, Number(values.errors)).replace(/\n/g, "⏎")}`,
-					);
-			}
-		}
-	};
-	if (values.mode !== "folds") {
-		const model = train(
-			prepared,
-			(source) => source === "corpus" || source === "grammar",
-			SETTINGS.seed,
-		);
-		report("no public prompts", judge(model, rows, 7));
-	}
-	if (values.mode !== "none")
-		report(
-			"sources held out",
-			leaveSourcesOut(prepared, rows, Number(values.folds), SETTINGS.seed),
-		);
+  const { values } = parseArgs({
+    options: {
+      shared: { type: 'string', default: SETTINGS.shared },
+      folds: { type: 'string', default: '6' },
+      mode: { type: 'string', default: 'both' },
+      errors: { type: 'string' },
+      grammar: { type: 'string', default: String(SETTINGS.grammar) },
+    },
+  });
+  const prepared = await prepare({
+    ...SETTINGS,
+    shared: values.shared,
+    grammar: Number(values.grammar),
+  });
+  const rows = readTaskDev(values.shared);
+  const counts: Record<string, number> = {};
+  for (const row of prepared.rows) {
+    const name = `${['corpus', 'grammar'].includes(row.source) ? row.source : 'public'} ${row.label} ${row.lang}`;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  console.log(JSON.stringify(counts));
+  const report = (name: string, judged: readonly Judged[]): void => {
+    const { confusion, ...rest } = figures(judged);
+    console.log(name, JSON.stringify(rest, (_, value) => (typeof value === 'number' ? Number(value.toFixed(4)) : value), 1).replace(/\n\s{2,}/g, ' '));
+    console.log(LABELS.join(' '));
+    for (const line of confusion) console.log(line.join('\t'));
+    if (values.errors !== undefined) {
+      for (const { row, scores } of judged) {
+        const answer = LABELS[argmax(scores)];
+        if (answer !== row.label) console.log(`${row.source} ${row.label} -> ${answer}: ${row.text.slice(0, Number(values.errors)).replace(/\n/g, '⏎')}`);
+      }
+    }
+  };
+  if (values.mode !== 'folds') {
+    const model = train(prepared, (source) => source === 'corpus' || source === 'grammar', SETTINGS.seed);
+    report('no public prompts', judge(model, rows, 7));
+  }
+  if (values.mode !== 'none') report('sources held out', leaveSourcesOut(prepared, rows, Number(values.folds), SETTINGS.seed));
 }

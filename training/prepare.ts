@@ -1,151 +1,115 @@
-import { readPrompt } from "../src/policy/text.ts";
-import { augment } from "./augment.ts";
-import {
-	LABELS,
-	type Row,
-	readCorpus,
-	readGrammar,
-	readTaskDev,
-} from "./data.ts";
-import {
-	fit,
-	type Matrix,
-	type Model,
-	type Options,
-	packFeatures,
-} from "./logistic.ts";
-import { createRandom, shuffled } from "./random.ts";
+import { readPrompt } from '../src/policy/text.ts';
+import { augment } from './augment.ts';
+import { compose } from './compose.ts';
+import { LABELS, type Row, readCorpus, readGrammar, readTaskDev } from './data.ts';
+import { fit, type Matrix, type Model, type Options, packFeatures } from './logistic.ts';
+import { createRandom, shuffled } from './random.ts';
+import { shapePrompts } from './shapes.ts';
 
 export interface Prepared {
-	readonly rows: readonly Row[];
-	readonly matrix: Matrix;
-	readonly targets: Int32Array;
+  readonly rows: readonly Row[];
+  readonly matrix: Matrix;
+  readonly targets: Int32Array;
 }
 
 export interface Settings {
-	readonly shared: string;
-	readonly seed: number;
-	/** Grammar prompts per label and language. */
-	readonly grammar: number;
-	/** Edited copies per prompt. */
-	readonly copies: number;
+  readonly shared: string;
+  readonly seed: number;
+  /** Grammar prompts per label and language. */
+  readonly grammar: number;
+  /** Edited copies per prompt. */
+  readonly copies: number;
+  /** Composed prompts per label and language of each kind. */
+  readonly composed: number;
 }
 
 export const SETTINGS: Settings = {
-	shared: "../shared/data",
-	seed: 20_261,
-	grammar: 1500,
-	copies: 1,
+  shared: '../shared/data',
+  seed: 20_261,
+  grammar: 1500,
+  copies: 1,
+  composed: 120,
 };
 
 /** Reads everything there is to train on, adds edited copies, and turns it into features once. */
 export async function prepare(settings: Settings): Promise<Prepared> {
-	const random = createRandom(settings.seed);
-	const originals = [
-		...readTaskDev(settings.shared),
-		...readCorpus(),
-		...(await readGrammar(settings.grammar, settings.seed)),
-	];
-	const rows: Row[] = [...originals];
-	for (const row of originals) {
-		for (let n = 0; n < settings.copies; n++)
-			rows.push({
-				...row,
-				text: augment(row.text, random),
-				weight: row.weight * 0.5,
-			});
-	}
-	const targets = Int32Array.from(rows, (row) =>
-		(LABELS as readonly string[]).indexOf(row.label),
-	);
-	const bad = rows.find((_, i) => targets[i] === -1);
-	if (bad !== undefined)
-		throw new Error(
-			`unknown label '${bad.label}' in ${bad.source}: ${bad.text.slice(0, 80)}`,
-		);
-	return {
-		rows,
-		matrix: packFeatures(rows.map((row) => readPrompt(row.text))),
-		targets,
-	};
+  const random = createRandom(settings.seed);
+  const corpus = readCorpus();
+  const originals = [
+    ...readTaskDev(settings.shared),
+    ...corpus,
+    ...compose(corpus, settings.composed, settings.seed),
+    ...shapePrompts(settings.composed, settings.seed),
+    ...(await readGrammar(settings.grammar, settings.seed)),
+  ];
+  const rows: Row[] = [...originals];
+  for (const row of originals) {
+    for (let n = 0; n < settings.copies; n++)
+      rows.push({
+        ...row,
+        text: augment(row.text, random),
+        weight: row.weight * 0.5,
+      });
+  }
+  const targets = Int32Array.from(rows, (row) => (LABELS as readonly string[]).indexOf(row.label));
+  const bad = rows.find((_, i) => targets[i] === -1);
+  if (bad !== undefined) throw new Error(`unknown label '${bad.label}' in ${bad.source}: ${bad.text.slice(0, 80)}`);
+  return {
+    rows,
+    matrix: packFeatures(rows.map((row) => readPrompt(row.text))),
+    targets,
+  };
 }
 
 /**
  * Weight of each row: every label of a language counts the same in sum, with the three kinds of source (public prompts,
  * written prompts, grammar) at the given shares of it.
  */
-function rowWeights(
-	rows: readonly Row[],
-	used: readonly number[],
-	shares: Readonly<Record<string, number>>,
-): Float32Array {
-	const kind = (row: Row): string =>
-		row.source === "corpus" || row.source === "grammar" ? row.source : "public";
-	const sums = new Map<string, number>();
-	const kinds = new Map<string, Set<string>>();
-	for (const i of used) {
-		const row = rows[i] as Row;
-		const cell = `${row.label} ${row.lang}`;
-		sums.set(
-			`${cell} ${kind(row)}`,
-			(sums.get(`${cell} ${kind(row)}`) ?? 0) + row.weight,
-		);
-		kinds.set(cell, (kinds.get(cell) ?? new Set()).add(kind(row)));
-	}
-	const weights = new Float32Array(rows.length);
-	const target = used.length / 12;
-	for (const i of used) {
-		const row = rows[i] as Row;
-		const cell = `${row.label} ${row.lang}`;
-		// A handful of rows may not stand for a whole share.
-		const share = (name: string): number =>
-			(shares[name] ?? 1) *
-			Math.min(1, (sums.get(`${cell} ${name}`) ?? 0) / 60);
-		const total = [...(kinds.get(cell) ?? [])].reduce(
-			(sum, name) => sum + share(name),
-			0,
-		);
-		const own = kind(row);
-		weights[i] =
-			(row.weight * target * share(own)) /
-			(total * (sums.get(`${cell} ${own}`) ?? 1));
-	}
-	return weights;
+function rowWeights(rows: readonly Row[], used: readonly number[], shares: Readonly<Record<string, number>>): Float32Array {
+  const kind = (row: Row): string => (row.source === 'corpus' || row.source === 'grammar' ? row.source : 'public');
+  const sums = new Map<string, number>();
+  const kinds = new Map<string, Set<string>>();
+  for (const i of used) {
+    const row = rows[i] as Row;
+    const cell = `${row.label} ${row.lang}`;
+    sums.set(`${cell} ${kind(row)}`, (sums.get(`${cell} ${kind(row)}`) ?? 0) + row.weight);
+    kinds.set(cell, (kinds.get(cell) ?? new Set()).add(kind(row)));
+  }
+  const weights = new Float32Array(rows.length);
+  const target = used.length / 12;
+  for (const i of used) {
+    const row = rows[i] as Row;
+    const cell = `${row.label} ${row.lang}`;
+    // A handful of rows may not stand for a whole share.
+    const share = (name: string): number => (shares[name] ?? 1) * Math.min(1, (sums.get(`${cell} ${name}`) ?? 0) / 60);
+    const total = [...(kinds.get(cell) ?? [])].reduce((sum, name) => sum + share(name), 0);
+    const own = kind(row);
+    weights[i] = (row.weight * target * share(own)) / (total * (sums.get(`${cell} ${own}`) ?? 1));
+  }
+  return weights;
 }
 
 export interface Recipe {
-	readonly shares: Readonly<Record<string, number>>;
-	readonly options: Omit<Options, "random">;
+  readonly shares: Readonly<Record<string, number>>;
+  readonly options: Omit<Options, 'random'>;
 }
 
 export const RECIPE: Recipe = {
-	shares: { public: 1, corpus: 1.5, grammar: 0.7 },
-	options: {
-		epochs: 6,
-		rate: 0.25,
-		decay: 2e-6,
-		hideGrams: 0.15,
-		hideCues: 0.05,
-		smoothing: 0.1,
-	},
+  shares: { public: 1, corpus: 1.5, grammar: 0.7 },
+  options: {
+    epochs: 6,
+    rate: 0.25,
+    decay: 2e-6,
+    hideGrams: 0.15,
+    hideCues: 0.05,
+    smoothing: 0.1,
+  },
 };
 
 /** Trains on all rows whose source passes. */
-export function train(
-	prepared: Prepared,
-	keep: (source: string) => boolean,
-	seed: number,
-	recipe: Recipe = RECIPE,
-): Model {
-	const used = prepared.rows.flatMap((row, i) => (keep(row.source) ? [i] : []));
-	const random = createRandom(seed);
-	const weights = rowWeights(prepared.rows, used, recipe.shares);
-	return fit(
-		prepared.matrix,
-		prepared.targets,
-		weights,
-		Int32Array.from(shuffled(used, random)),
-		LABELS.length,
-		{ ...recipe.options, random },
-	);
+export function train(prepared: Prepared, keep: (source: string) => boolean, seed: number, recipe: Recipe = RECIPE): Model {
+  const used = prepared.rows.flatMap((row, i) => (keep(row.source) ? [i] : []));
+  const random = createRandom(seed);
+  const weights = rowWeights(prepared.rows, used, recipe.shares);
+  return fit(prepared.matrix, prepared.targets, weights, Int32Array.from(shuffled(used, random)), LABELS.length, { ...recipe.options, random });
 }

@@ -7,7 +7,11 @@ const assistant = (text: string): Message => ({ role: 'assistant', content: [{ t
 
 describe('readRequest', () => {
   test('takes the last user turn', () => {
-    const input = readRequest([user('Write a poem about the sea and the wind in autumn'), assistant('...'), user('What is the capital of France and how many people live there today?')]);
+    const input = readRequest([
+      user('Write a poem about the sea and the wind in autumn'),
+      assistant('...'),
+      user('What is the capital of France and how many people live there today?'),
+    ]);
     expect(input.text).toBe('What is the capital of France and how many people live there today?');
     expect(input.context).toBe('');
     expect(input.evidence.userTurns).toBe(2);

@@ -27,7 +27,11 @@ test('a Latin keyword matches whole words only', () => {
 });
 
 test('a Hangul keyword matches inside words', () => {
-  expect(createKeywordScanner({ math: ['적분'] }).scores('부정적분하기').get('math')).toBe(1);
+  expect(
+    createKeywordScanner({ math: ['적분'] })
+      .scores('부정적분하기')
+      .get('math'),
+  ).toBe(1);
 });
 
 test('a keyword counts once however often it stands there, with its weight', () => {
