@@ -84,7 +84,6 @@ export interface NewFile {
   readonly owner: string;
   readonly filename: string;
   readonly purpose: string;
-  readonly createdAt: number;
   readonly expiresAt?: number;
 }
 

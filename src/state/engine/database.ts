@@ -20,7 +20,6 @@ const CHECKPOINT_PAGES = 8_192;
 // FULL: a commit returns after its sync. EXCLUSIVE: one process, so no shared memory file. secure_delete: what is deleted is overwritten.
 const PRAGMAS = `
 PRAGMA locking_mode = EXCLUSIVE;
-PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA secure_delete = ON;
@@ -47,10 +46,10 @@ export const migrate = (db: DatabaseSync, path: string, migrations: readonly str
   }
 };
 
-const connect = (path: string, settings: DatabaseSettings): DatabaseSync => {
+const connect = (path: string, settings: DatabaseSettings, prepare = ''): DatabaseSync => {
   const db = new DatabaseSync(path);
   try {
-    db.exec(PRAGMAS);
+    db.exec(prepare + PRAGMAS);
     if (settings.maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${settings.maxPages}`);
     migrate(db, path, settings.migrations);
     return db;
@@ -64,8 +63,7 @@ const connect = (path: string, settings: DatabaseSettings): DatabaseSync => {
 const createDatabase = (settings: DatabaseSettings): void => {
   const { newDatabase, database, directory } = settings.paths;
   createPrivateFile(newDatabase);
-  const db = connect(newDatabase, settings);
-  db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+  const db = connect(newDatabase, settings, `PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${APPLICATION_ID};`);
   db.close();
   syncPath(newDatabase);
   renameSync(newDatabase, database);

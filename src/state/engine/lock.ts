@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { GatewayError } from '../../core/errors.ts';
 import { sqliteCode } from './outcome.ts';
-import { createPrivateFile, FILE_MODE, type Paths } from './paths.ts';
+import { createPrivateFile, FILE_MODE, type Paths, restrictFile } from './paths.ts';
 
 const BUSY = 5;
 const NOT_A_DATABASE = 26;
@@ -28,6 +28,7 @@ const ownerOf = (paths: Paths): string => {
 export const acquireLock = (paths: Paths): (() => void) => {
   const take = (): DatabaseSync => {
     createPrivateFile(paths.lock);
+    restrictFile(paths.lock);
     const db = new DatabaseSync(paths.lock, { timeout: WAIT_MS });
     try {
       db.exec('BEGIN EXCLUSIVE');
@@ -52,6 +53,7 @@ export const acquireLock = (paths: Paths): (() => void) => {
     rmSync(paths.lock);
     held = take();
   }
+  rmSync(paths.lockOwner, { force: true });
   writeFileSync(paths.lockOwner, JSON.stringify({ pid: process.pid }), { mode: FILE_MODE });
   return () => {
     rmSync(paths.lockOwner, { force: true });
