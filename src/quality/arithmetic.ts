@@ -33,7 +33,8 @@ export function checkArithmetic(text: string): { readonly right: number; readonl
     const claimed = toValue(written);
     if (!Number.isFinite(value) || !Number.isFinite(claimed)) continue;
     const places = written.split('.')[1]?.length ?? 0;
-    if (Math.abs(value - claimed) <= 0.51 * 10 ** -places + Math.abs(value) * 1e-9 && (places > 0 || Number.isInteger(value) === false || value === claimed)) right++;
+    if (Math.abs(value - claimed) <= 0.51 * 10 ** -places + Math.abs(value) * 1e-9 && (places > 0 || Number.isInteger(value) === false || value === claimed))
+      right++;
     else wrong++;
   }
   return { right, wrong };

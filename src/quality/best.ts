@@ -1,4 +1,4 @@
-import { agreement } from './agreement.ts';
+import { type Agreement, agreement } from './agreement.ts';
 import { soundness } from './soundness.ts';
 import { countWords } from './text.ts';
 
@@ -18,12 +18,15 @@ const MOST_FOR_LENGTH = 6;
  * The most trustworthy of several answers. From three on, what the others support leads; of two, only what each shows of itself can
  * (sums that add up, demands met, not cut off). `priors` adds what is known of each author, in points (0-100 scale; differences count).
  */
-export function best(answers: readonly string[], options: { readonly question?: string; readonly priors?: readonly number[] } = {}): Best {
+export function best(
+  answers: readonly string[],
+  options: { readonly question?: string; readonly priors?: readonly number[]; readonly agreement?: Agreement } = {},
+): Best {
   const present = answers.filter((answer) => answer.trim() !== '');
   if (present.length === 0) return { index: -1, answer: '', scores: answers.map(() => 0) };
   const counts = answers.map((answer) => Math.max(4, countWords(answer)));
   const shortest = Math.min(...answers.flatMap((answer, index) => (answer.trim() === '' ? [] : [counts[index] as number])));
-  const support = present.length >= 3 ? agreement(answers).support : undefined;
+  const support = present.length >= 3 ? (options.agreement ?? agreement(answers)).support : undefined;
   const priors = options.priors ?? [];
   const meanPrior = priors.length === 0 ? 0 : priors.reduce((sum, prior) => sum + prior, 0) / priors.length;
   const scores = answers.map((answer, index) => {

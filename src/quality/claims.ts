@@ -1,4 +1,4 @@
-import { cosine, type Features, conflicting, containment, featuresOf, likeness } from './similarity.ts';
+import { conflicting, containment, cosine, type Features, featuresOf, likeness } from './similarity.ts';
 import { comparable, sentencesOf } from './text.ts';
 
 /** A statement that one or more answers make. */

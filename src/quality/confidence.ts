@@ -1,4 +1,4 @@
-import { agreement } from './agreement.ts';
+import { type Agreement, agreement } from './agreement.ts';
 import { lengthPoints, shapeOf, structurePoints } from './shape.ts';
 import { featuresOf, likeness } from './similarity.ts';
 import { soundness } from './soundness.ts';
@@ -39,9 +39,8 @@ export function confidence(answer: string, others: readonly string[]): number {
 /** Shares of `trust`: what the others say counts most, because agreement is what tracks truth. */
 const BY_AGREEMENT = 0.8;
 
-/** `trust` of every answer to one question, in order. */
-export function trusts(answers: readonly string[], question?: string): number[] {
-  const found = agreement(answers);
+/** `trust` of every answer to one question, in order. `found` spares comparing them again. */
+export function trusts(answers: readonly string[], question?: string, found: Agreement = agreement(answers)): number[] {
   const voters = answers.filter((answer) => answer.trim() !== '').length;
   return answers.map((answer, index) => {
     if (answer.trim() === '') return 0;

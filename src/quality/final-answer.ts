@@ -1,5 +1,5 @@
 import { canonicalNumber, NUMBER_SOURCE, parseNumber, sameNumber } from './number.ts';
-import { likeness, featuresOf, stem } from './similarity.ts';
+import { featuresOf, likeness, stem } from './similarity.ts';
 import { comparable, countWords, withoutCode, wordsOf } from './text.ts';
 
 /** The short answer that a text ends up with, in a form in which equal answers compare equal. */
@@ -21,7 +21,8 @@ const CONCLUSIONS: readonly RegExp[] = [
   /(?:따라서|그러므로|결론적으로|즉|결국)[,:]?\s*/g,
 ];
 const YES = /^(?:yes|true|correct|예|네|맞습니다|맞다|참|그렇습니다|그렇다)(?=\s*(?:$|[,.!;:)\n—-]|(?:because|since|it|that|this|입니다|이다)(?![\p{L}])))/iu;
-const NO = /^(?:no|false|incorrect|아니요|아니오|아니다|아닙니다|틀립니다|틀리다|거짓|그렇지 않습니다|그렇지 않다)(?=\s*(?:$|[,.!;:)\n—-]|(?:because|since|it|that|this|입니다|이다)(?![\p{L}])))/iu;
+const NO =
+  /^(?:no|false|incorrect|아니요|아니오|아니다|아닙니다|틀립니다|틀리다|거짓|그렇지 않습니다|그렇지 않다)(?=\s*(?:$|[,.!;:)\n—-]|(?:because|since|it|that|this|입니다|이다)(?![\p{L}])))/iu;
 const OPTION =
   /^(?:(?:option|choice|answer|보기|선택지)\s*)?(?:\(([A-Ja-j가나다라마])\)|\[([A-J])\]|([A-J])(?=\s*(?:$|[).:,\]]|[-–—]\s|번|입니다|이다|is\b|because\b|since\b|\()))\s*[).:\]]?\s*/;
 const NUMBERED_OPTION = /^(?:(?:option|choice|보기|선택지)\s*)?\(?([1-9])\)?\s*번/;

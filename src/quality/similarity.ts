@@ -12,10 +12,12 @@ export interface Features {
 }
 
 const STOP = new Set(
-  ('a an the is are was were be been being of to in on at by for from with and or as it its this that these those there which who what when where how ' +
+  (
+    'a an the is are was were be been being of to in on at by for from with and or as it its this that these those there which who what when where how ' +
     'has have had do does did will would can could should may might must i you he she we they them his her their our your my me us so then than also ' +
     'very just about into over such if but because while more most some any each other both all only own same too here 그 이 저 것 수 등 및 또는 그리고 ' +
-    '하지만 그러나 또한 때문에 있는 하는 되는 있다 한다 된다 합니다 있습니다 됩니다 입니다').split(' '),
+    '하지만 그러나 또한 때문에 있는 하는 되는 있다 한다 된다 합니다 있습니다 됩니다 입니다'
+  ).split(' '),
 );
 const PARTICLES =
   /(?:입니다|습니다|합니다|됩니다|이에요|예요|이다|한다|된다|하는|되는|에서|에게|으로|부터|까지|처럼|보다|이며|이고|라고|은|는|이|가|을|를|에|의|로|와|과|도|만|다)$/;

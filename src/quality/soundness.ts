@@ -8,7 +8,8 @@ const REFUSAL =
   /^(?:i(?:'m| am) (?:sorry|unable|not able)|sorry,|i (?:can(?:no|')t|cannot|don't have)|as an ai|죄송|저는 (?:AI|인공지능)|답변(?:을|할) 수 없)/i;
 const HEDGE =
   /\b(?:i(?:'m| am) not (?:entirely )?(?:sure|certain)|not sure|i (?:guess|think)|might be|it is unclear|cannot be determined|hard to say|probably)\b|잘 모르|확실하지|아마도?|추측|인 것 같/gi;
-const TURNING = /\b(?:wait,|actually,|let me (?:re-?check|reconsider|try again)|correction:|oops|i made (?:a|an) (?:mistake|error))|다시 (?:계산|확인)|잠깐,|정정/gi;
+const TURNING =
+  /\b(?:wait,|actually,|let me (?:re-?check|reconsider|try again)|correction:|oops|i made (?:a|an) (?:mistake|error))|다시 (?:계산|확인)|잠깐,|정정/gi;
 const TO_THE_JUDGE =
   /\b(?:ignore|disregard|forget)\b[^.\n]{0,40}\b(?:previous|other|above|prior|all)\b|\b(?:best|winning|correct) (?:answer|response|member)\b[^.\n]{0,20}\b(?:is mine|must be chosen|wins)|\bas (?:the|a) judge\b|"(?:verdict|winner|score|best)"\s*:|\bchoose (?:this|my) (?:answer|response)|이 답변을 (?:선택|골라)|다른 답변(?:은|을|들)[^.\n]{0,20}무시|심판/i;
 

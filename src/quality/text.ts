@@ -44,7 +44,9 @@ function dropThinking(text: string): string {
 
 /** The text as it is compared: reasoning block and invisible characters gone, compatibility forms unified, capped. Not for showing. */
 export function comparable(text: string): string {
-  return dropInvisible(dropThinking(capText(text, MAX_COMPARED)).normalize('NFKC')).replaceAll('\r\n', '\n').trim();
+  return dropInvisible(dropThinking(capText(text, MAX_COMPARED)).normalize('NFKC'))
+    .replaceAll('\r\n', '\n')
+    .trim();
 }
 
 const HANGUL = /[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]/g;

@@ -6,6 +6,8 @@ export interface VoteOptions {
   readonly question?: string;
   /** Weight of each answer's vote; 1 each unless given. */
   readonly weights?: readonly number[];
+  /** The agreement of the same answers, where it is known already. */
+  readonly agreement?: Agreement;
 }
 
 export interface Vote {
@@ -28,7 +30,7 @@ const argMax = (scores: readonly number[]): number => scores.reduce((best, score
  * sounder wins, then the earlier one. Prose has no ballots: there the answer whose claims the others share most wins.
  */
 export function vote(answers: readonly string[], options: VoteOptions = {}): Vote {
-  const found = agreement(answers);
+  const found = options.agreement ?? agreement(answers);
   const sound = answers.map((answer) => soundness(answer, options.question).score);
   const weightOf = (index: number): number => options.weights?.[index] ?? 1;
   const total = answers.reduce((sum, answer, index) => sum + (answer.trim() === '' ? 0 : weightOf(index)), 0);

@@ -35,10 +35,7 @@ describe('agreement', () => {
   });
 
   test('in Korean survives particles and endings', () => {
-    const found = agreement([
-      '한강은 서울을 가로질러 흐른다. 서울 시민은 한강에서 물을 얻는다.',
-      '한강이 서울을 가로질러 흐릅니다. 강가에는 공원이 많습니다.',
-    ]);
+    const found = agreement(['한강은 서울을 가로질러 흐른다. 서울 시민은 한강에서 물을 얻는다.', '한강이 서울을 가로질러 흐릅니다. 강가에는 공원이 많습니다.']);
     expect(found.claims.map((claim) => claim.supporters)).toEqual([[0, 1]]);
   });
 

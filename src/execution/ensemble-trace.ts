@@ -1,0 +1,134 @@
+import type { Usage } from '../core/chat.ts';
+import { formatRef, type ModelRef } from '../core/model.ts';
+import type { Combine } from '../core/plan.ts';
+import { type Agreement, agreement } from '../quality/agreement.ts';
+import type { Claim } from '../quality/claims.ts';
+import { confidence, trusts } from '../quality/confidence.ts';
+import { soundness } from '../quality/soundness.ts';
+import type { MemberAnswer, MemberOutcome } from './members.ts';
+
+export interface MemberTrace {
+  readonly model: string;
+  readonly provider: string;
+  readonly seconds: number;
+  readonly tokens?: number;
+  readonly outcome: MemberOutcome;
+  readonly attempts: number;
+  /** 0-100 by length, structure, examples, likeness; absent without an answer. */
+  readonly confidence?: number;
+  /** 0-100 led by agreement; rewards no length. */
+  readonly trust?: number;
+  readonly message?: string;
+}
+
+export interface ClaimTrace {
+  readonly text: string;
+  /** 'provider/model' of the members that make it. */
+  readonly supporters: readonly string[];
+  readonly share: number;
+}
+
+export interface EnsembleTrace {
+  readonly strategy: `ensemble:${Combine}` | 'ensemble:single';
+  readonly members: readonly MemberTrace[];
+  /** 0-1. */
+  readonly agreement: number;
+  readonly agreed: boolean;
+  readonly mode: Agreement['mode'];
+  /** Of the answer given, 0-100, as for members. */
+  readonly confidence: number;
+  readonly trust: number;
+  /** True when the answer is less than was asked for: members missing, quorum not met, judge or strong model failed. */
+  readonly degraded: boolean;
+  /** What made it degraded, in words. */
+  readonly reasons: readonly string[];
+  /** Who wrote the answer: a member, the judge, or the strong model. */
+  readonly answeredBy: string;
+  readonly judge?: { readonly model: string; readonly seconds: number; readonly outcome: string };
+  readonly claims: readonly ClaimTrace[];
+  readonly minority: readonly ClaimTrace[];
+  readonly usage: Usage;
+  readonly calls: number;
+}
+
+/** Claims shown in a trace; more would make it longer than the answer. */
+const MOST_CLAIMS = 20;
+
+/** The members' answers weighed against each other. */
+export interface Weighed {
+  /** The members that answered. */
+  readonly given: readonly MemberAnswer[];
+  readonly texts: readonly string[];
+  readonly found: Agreement;
+  /** Trust of each of `given`, 0-100. */
+  readonly trust: readonly number[];
+}
+
+export function weigh(members: readonly MemberAnswer[], question: string): Weighed {
+  const given = members.filter(({ outcome }) => outcome === 'ok');
+  const texts = given.map(({ text }) => text);
+  const found = agreement(texts);
+  return { given, texts, found, trust: trusts(texts, question, found) };
+}
+
+const round = (value: number): number => Math.round(value * 1_000) / 1_000;
+
+function toClaim(claim: Claim, given: readonly MemberAnswer[]): ClaimTrace {
+  const names = claim.supporters.map((index) => {
+    const member = given[index];
+    return member === undefined ? '' : formatRef(member.target);
+  });
+  return { text: claim.text, supporters: [...new Set(names)], share: round(claim.share) };
+}
+
+/** Traces of members, with both confidences of those that answered. */
+export function memberTraces(members: readonly MemberAnswer[], { given, texts, trust }: Weighed): MemberTrace[] {
+  return members.map((member) => {
+    const at = given.indexOf(member);
+    return {
+      model: member.target.model,
+      provider: member.target.provider,
+      seconds: round(member.seconds),
+      outcome: member.outcome,
+      attempts: member.attempts,
+      ...(member.tokens !== undefined && { tokens: member.tokens }),
+      ...(at !== -1 && { confidence: confidence(member.text, texts.toSpliced(at, 1)), trust: trust[at] as number }),
+      ...(member.message !== undefined && { message: member.message }),
+    };
+  });
+}
+
+export function toTrace(options: {
+  readonly strategy: EnsembleTrace['strategy'];
+  readonly members: readonly MemberAnswer[];
+  readonly weighed: Weighed;
+  readonly text: string;
+  readonly question: string;
+  readonly answeredBy: ModelRef;
+  readonly reasons: readonly string[];
+  readonly judge?: EnsembleTrace['judge'];
+  readonly usage: Usage;
+  readonly calls: number;
+}): EnsembleTrace {
+  const { members, weighed, text, judge } = options;
+  const { given, texts, found } = weighed;
+  const own = given.findIndex((member) => member.text === text);
+  const others = own === -1 ? texts : texts.toSpliced(own, 1);
+  return {
+    strategy: options.strategy,
+    members: memberTraces(members, weighed),
+    agreement: round(found.score),
+    agreed: found.agreed,
+    mode: found.mode,
+    confidence: confidence(text, others),
+    trust: own === -1 ? Math.round(80 * found.score + 0.2 * soundness(text, options.question).score) : (weighed.trust[own] as number),
+    degraded: options.reasons.length > 0,
+    reasons: options.reasons,
+    answeredBy: formatRef(options.answeredBy),
+    ...(judge !== undefined && { judge }),
+    claims: found.claims.slice(0, MOST_CLAIMS).map((claim) => toClaim(claim, given)),
+    minority: found.minority.slice(0, MOST_CLAIMS).map((claim) => toClaim(claim, given)),
+    usage: options.usage,
+    calls: options.calls,
+  };
+}
