@@ -44,6 +44,8 @@ export interface Dialect {
   /** The JSON answer; one result per choice. */
   encode(results: readonly ChatResult[], context: EncodeContext): object;
   frames(context: EncodeContext): FrameEncoder;
+  /** The answer to a request that only loads or unloads a model, where the API has such. */
+  readonly loaded?: (context: EncodeContext, reason: 'load' | 'unload') => object;
   /** A comment frame that keeps a connection open while nothing is to be said; absent where the format has none. */
   readonly heartbeat?: string;
 }

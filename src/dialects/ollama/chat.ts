@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Decoded, Dialect } from '../dialect.ts';
 import { parseBody, rest } from '../fields.ts';
-import { encodeNative, nativeFrames } from './encode.ts';
+import { encodeNative, loadedAnswer, nativeFrames } from './encode.ts';
 import { messageSchema, toMessages, toolSchema, toTool } from './messages.ts';
 import { optionsSchema, toFormat, toKeepAlive, toLogprobs, toOptions, toThink } from './options.ts';
 
@@ -9,11 +9,11 @@ const shape = {
   model: z.string({ error: 'model is required' }).trim().max(512).default(''),
   messages: z.array(messageSchema).max(100_000).nullish(),
   stream: z.boolean().nullish(),
-  format: z.unknown(),
-  keep_alive: z.unknown(),
+  format: z.unknown().optional(),
+  keep_alive: z.unknown().optional(),
   tools: z.array(toolSchema).max(2_048).nullish(),
   options: optionsSchema.nullish(),
-  think: z.unknown(),
+  think: z.unknown().optional(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.number().nullish(),
 } as const;
@@ -56,4 +56,5 @@ export const ollamaChat: Dialect = {
   decode: decodeNativeChat,
   encode: (results, context) => encodeNative('chat', results, context),
   frames: (context) => nativeFrames('chat', context),
+  loaded: (context, reason) => loadedAnswer('chat', context, reason),
 };

@@ -73,6 +73,15 @@ export function encodeNative(shape: NativeShape, results: readonly ChatResult[],
   };
 }
 
+/** The answer to an empty prompt: the model was loaded or unloaded, nothing was generated. */
+export const loadedAnswer = (shape: NativeShape, context: EncodeContext, reason: 'load' | 'unload'): object => ({
+  model: context.model,
+  created_at: timestamp(context.now()),
+  ...body(shape, '', '', []),
+  done: true,
+  done_reason: reason,
+});
+
 /** NDJSON frames. Tool calls are gathered and leave whole, since a native call carries its arguments as an object. */
 export function nativeFrames(shape: NativeShape, context: EncodeContext): FrameEncoder {
   const model = JSON.stringify(context.model);

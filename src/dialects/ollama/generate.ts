@@ -3,7 +3,7 @@ import type { Message } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Decoded, Dialect } from '../dialect.ts';
 import { parseBody, rest, textPart } from '../fields.ts';
-import { encodeNative, nativeFrames } from './encode.ts';
+import { encodeNative, loadedAnswer, nativeFrames } from './encode.ts';
 import { toParts } from './messages.ts';
 import { optionsSchema, toFormat, toKeepAlive, toLogprobs, toOptions, toThink } from './options.ts';
 
@@ -16,11 +16,11 @@ const shape = {
   context: z.array(z.number()).nullish(),
   stream: z.boolean().nullish(),
   raw: z.boolean().nullish(),
-  format: z.unknown(),
-  keep_alive: z.unknown(),
+  format: z.unknown().optional(),
+  keep_alive: z.unknown().optional(),
   images: z.array(z.string()).max(256).nullish(),
   options: optionsSchema.nullish(),
-  think: z.unknown(),
+  think: z.unknown().optional(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.number().nullish(),
 } as const;
@@ -78,4 +78,5 @@ export const ollamaGenerate: Dialect = {
   decode: decodeGenerate,
   encode: (results, context) => encodeNative('generate', results, context),
   frames: (context) => nativeFrames('generate', context),
+  loaded: (context, reason) => loadedAnswer('generate', context, reason),
 };

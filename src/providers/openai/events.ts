@@ -26,7 +26,7 @@ const message = z.looseObject({
 /** Lenient by design: what servers send differs, and only what is read here must fit. */
 const chunkSchema = z.looseObject({
   model: z.string().nullish(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
   choices: z
     .array(
       z.looseObject({

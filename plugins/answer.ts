@@ -1,0 +1,187 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import type { Services } from '../src/compose.ts';
+import { GatewayError } from '../src/core/errors.ts';
+import type { Answer, RunContext } from '../src/core/execute.ts';
+import type { RoutePlan } from '../src/core/plan.ts';
+import type { Decoded, Dialect, EncodeContext } from '../src/dialects/dialect.ts';
+import { createCollector } from '../src/stream/collect.ts';
+import { parseJson } from '../src/stream/json.ts';
+import { answerHeaders } from './answer-headers.ts';
+import { callSignal, deadlineMs } from './call-signal.ts';
+import { sendError } from './errors.ts';
+import { createReport, type Report } from './report.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Handler of every chat route: decodes by the route's dialect, plans, runs, and writes the answer. */
+    answer: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+  }
+}
+
+interface Begun {
+  readonly plan: RoutePlan;
+  readonly answer: Answer;
+}
+
+export default fp(
+  (app: FastifyInstance, _options, done) => {
+    const { services } = app;
+
+    app.decorate('answer', async (request: FastifyRequest, reply: FastifyReply) => {
+      const dialect = request.routeOptions.config.dialect as Dialect;
+      const decoded = dialect.decode(parseJson(request.body as Buffer));
+      const context = encodeContext(request.id, decoded, services);
+      if (dialect.loaded !== undefined && isLoad(decoded)) return load(decoded, dialect, context, request, services);
+      const report = createReport(services, request.id, dialect.name);
+      const { signal, dispose } = callSignal(reply, deadlineMs(request.headers, services.config().server.total_ms), services.closing);
+      reply.raw.once('close', dispose);
+      try {
+        const begin = async (): Promise<Begun> => {
+          const plan = await services.gateway.plan(decoded.request, request.caller, request.id);
+          report.planned(plan);
+          const answer = await services.gateway.run(decoded.request, plan, runContext(request, decoded, signal));
+          report.begun(answer);
+          return { plan, answer };
+        };
+        const withTrace = (answer: Answer): EncodeContext =>
+          wantsTrace(decoded) && answer.trace !== undefined ? { ...context, trace: answer.trace } : context;
+        if (!decoded.stream) return await sendWhole(await begin(), dialect, withTrace, reply, report);
+        return await sendStream(begin(), dialect, withTrace, context, reply, report, services.config().server.heartbeat_ms);
+      } catch (thrown) {
+        const error = GatewayError.from(thrown);
+        report.failed(error);
+        if (error.kind === 'client-closed') return reply.hijack();
+        throw error;
+      }
+    });
+    done();
+  },
+  { name: 'answer', dependencies: ['gateway', 'errors'] },
+);
+
+const isLoad = ({ request }: Decoded): boolean => request.messages.length === 0 && (request.completion?.prompt ?? '') === '';
+
+const wantsTrace = ({ request }: Decoded): boolean => request.extra['orchestrator'] !== undefined && request.extra['orchestrator'] !== false;
+
+/** An empty request loads the model, or with keep_alive 0 unloads it: one plain object, even when a stream was asked for. */
+async function load(decoded: Decoded, dialect: Dialect, context: EncodeContext, request: FastifyRequest, services: Services): Promise<unknown> {
+  const { model, keepAliveS } = decoded.request;
+  await services.load(model, keepAliveS, request.caller);
+  return dialect.loaded?.(context, keepAliveS === 0 ? 'unload' : 'load');
+}
+
+function encodeContext(id: string, decoded: Decoded, services: Services): EncodeContext {
+  return {
+    id,
+    now: services.now,
+    model: decoded.request.model,
+    startedAt: services.now(),
+    request: decoded.request,
+    includeUsage: decoded.includeUsage,
+  };
+}
+
+function runContext(request: FastifyRequest, decoded: Decoded, signal: AbortSignal): RunContext {
+  const control = request.headers['cache-control'] ?? '';
+  return {
+    requestId: request.id,
+    signal,
+    tenant: request.caller.tenant,
+    background: false,
+    buffered: !decoded.stream,
+    cache: { read: !/no-cache|no-store/.test(control), write: !control.includes('no-store') },
+    allowed: request.caller.allowed,
+  };
+}
+
+async function sendWhole(
+  { plan, answer }: Begun,
+  dialect: Dialect,
+  withTrace: (answer: Answer) => EncodeContext,
+  reply: FastifyReply,
+  report: Report,
+): Promise<FastifyReply> {
+  const collector = createCollector(answer.served?.model ?? '');
+  for await (const batch of answer.events) {
+    for (const event of batch) {
+      collector.add(event);
+      report.event(event);
+    }
+  }
+  const body = JSON.stringify(dialect.encode(collector.results(), withTrace(answer)));
+  report.finished();
+  return reply.headers(answerHeaders(plan, answer)).type('application/json; charset=utf-8').send(body);
+}
+
+async function sendStream(
+  beginning: Promise<Begun>,
+  dialect: Dialect,
+  withTrace: (answer: Answer) => EncodeContext,
+  context: EncodeContext,
+  reply: FastifyReply,
+  report: Report,
+  heartbeatMs: number,
+): Promise<FastifyReply> {
+  const { raw } = reply;
+  const commit = (headers: Record<string, string>): void => {
+    if (raw.headersSent) return;
+    reply.hijack();
+    raw.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      ...headers,
+      'content-type': dialect.streamType,
+      'cache-control': 'no-cache, no-store',
+      'x-accel-buffering': 'no',
+    });
+  };
+  // A long silence before the first content (a cold load) is bridged by comments, where the format has them.
+  const { heartbeat } = dialect;
+  const timer =
+    heartbeat === undefined || heartbeatMs === 0
+      ? undefined
+      : setInterval(() => {
+          commit({ connection: 'keep-alive' });
+          if (!raw.writableNeedDrain) raw.write(heartbeat);
+        }, heartbeatMs);
+  let encoder = dialect.frames(context);
+  try {
+    const { plan, answer } = await beginning;
+    encoder = dialect.frames(withTrace(answer));
+    commit(answerHeaders(plan, answer));
+    for await (const batch of answer.events) {
+      let frames = '';
+      for (const event of batch) {
+        frames += encoder.event(event);
+        report.event(event);
+      }
+      timer?.refresh();
+      if (frames !== '' && !raw.write(frames)) await drained(raw);
+    }
+    report.finished();
+    raw.end(encoder.end());
+  } catch (thrown) {
+    const error = GatewayError.from(thrown);
+    report.failed(error);
+    if (!raw.headersSent) {
+      if (error.kind === 'client-closed') return reply.hijack();
+      return sendError(reply, error);
+    }
+    if (!raw.destroyed) raw.end(encoder.fail(error));
+  } finally {
+    clearInterval(timer);
+  }
+  return reply;
+}
+
+/** Resolves when the client has read enough to go on, or has left. */
+const drained = (raw: FastifyReply['raw']): Promise<void> =>
+  new Promise((resolve) => {
+    const go = (): void => {
+      raw.off('drain', go);
+      raw.off('close', go);
+      resolve();
+    };
+    if (raw.destroyed) resolve();
+    else raw.once('drain', go).once('close', go);
+  });

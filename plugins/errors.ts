@@ -1,0 +1,75 @@
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import fp from 'fastify-plugin';
+import { GatewayError } from '../src/core/errors.ts';
+import { anthropicErrorForm } from '../src/dialects/anthropic/error.ts';
+import type { ErrorForm } from '../src/dialects/dialect.ts';
+import { ollamaErrorForm } from '../src/dialects/ollama/error.ts';
+import { openaiErrorForm } from '../src/dialects/openai/error.ts';
+
+/** The form of an error follows the API that was called, whatever went wrong. */
+export function errorForm(path: string): ErrorForm {
+  if (path.startsWith('/v1/messages')) return anthropicErrorForm;
+  return path.startsWith('/api/') ? ollamaErrorForm : openaiErrorForm;
+}
+
+/** Errors of Fastify itself -> ours. */
+function fromFramework(error: FastifyError): GatewayError {
+  switch (error.statusCode) {
+    case 413:
+      return new GatewayError('too-large', 'The request body is larger than this gateway accepts (limits.body in gateway.yaml).');
+    case 415:
+      return new GatewayError('unsupported-media', 'The request body has a content encoding or type that is not supported here.');
+    case 404:
+      return new GatewayError('not-found', 'There is no such route.');
+    case 429:
+      return new GatewayError('rate-limited', error.message);
+    default:
+      if (error.statusCode !== undefined && error.statusCode < 500) {
+        return new GatewayError('invalid-request', error.message, { cause: error, status: error.statusCode });
+      }
+      return GatewayError.from(error);
+  }
+}
+
+/** Headers that tell an SDK whether and when to try again. */
+export function retryHeaders(error: GatewayError): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const { retryAfterMs } = error.details;
+  const tellWhen = error.status === 429 || error.status === 503;
+  if (tellWhen) headers['retry-after'] = String(Math.max(1, Math.min(60, Math.ceil((retryAfterMs ?? 1_000) / 1000))));
+  // SDKs repeat every 5xx by themselves; the gateway has already tried what could help.
+  if (error.status >= 500) headers['x-should-retry'] = tellWhen ? 'true' : 'false';
+  return headers;
+}
+
+export function sendError(reply: FastifyReply, error: GatewayError): FastifyReply {
+  return reply
+    .code(error.status)
+    .headers(retryHeaders(error))
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(errorForm(reply.request.url)(error, reply.request.id)));
+}
+
+export default fp(
+  (app: FastifyInstance, _options, done) => {
+    app.setErrorHandler((thrown: FastifyError, request, reply) => {
+      const error = thrown instanceof GatewayError ? thrown : fromFramework(thrown);
+      if (error.status >= 500 && error.kind === 'internal') {
+        const cause = error.details.cause as Error | undefined;
+        request.log.error({ code: (cause as { code?: string } | undefined)?.code, name: cause?.name, stack: cause?.stack }, 'request failed');
+      }
+      return sendError(reply, error);
+    });
+    app.setNotFoundHandler((request, reply) => {
+      const path = request.url.split('?')[0] ?? '';
+      const allowed = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const).filter((method) => app.findRoute({ method, url: path }) !== null);
+      if (allowed.length > 0) {
+        void reply.header('allow', allowed.join(', '));
+        return sendError(reply, new GatewayError('method-not-allowed', `${request.method} is not possible here; ${allowed.join(', ')} is.`));
+      }
+      return sendError(reply, new GatewayError('not-found', `There is no route ${request.method} ${path.slice(0, 200)}. /docs lists all routes.`));
+    });
+    done();
+  },
+  { name: 'errors' },
+);

@@ -1,0 +1,58 @@
+import type { Services } from '../src/compose.ts';
+import type { ChatEvent, Usage } from '../src/core/chat.ts';
+import type { ErrorKind, GatewayError } from '../src/core/errors.ts';
+import type { Answer } from '../src/core/execute.ts';
+import type { RoutePlan } from '../src/core/plan.ts';
+
+/** Characters of an answer that quality estimates may look at. */
+const MAX_TEXT = 16_384;
+
+/** Gathers what observers are told when a request ends; tells it once, however it ends. */
+export function createReport(services: Services, requestId: string, operation: string) {
+  const startedAt = services.now();
+  let plan: RoutePlan | undefined;
+  let answer: Answer | undefined;
+  let firstAt: number | undefined;
+  let usage: Usage = {};
+  let text = '';
+  let told = false;
+  services.metrics.started();
+
+  const tell = (outcome: 'ok' | ErrorKind): void => {
+    if (told) return;
+    told = true;
+    const target = answer?.served;
+    services.observe({
+      type: 'finished',
+      requestId,
+      operation,
+      outcome,
+      task: plan?.decision.task ?? 'none',
+      strategy: plan?.strategy.kind ?? 'none',
+      ...(target !== undefined && { target }),
+      pinned: plan?.pinned ?? false,
+      durationMs: services.now() - startedAt,
+      ...(firstAt !== undefined && { timeToFirstTokenMs: firstAt - startedAt }),
+      usage,
+      text,
+    });
+  };
+
+  return {
+    planned: (made: RoutePlan): void => {
+      plan = made;
+    },
+    begun: (begun: Answer): void => {
+      answer = begun;
+      firstAt = services.now();
+    },
+    event: (event: ChatEvent): void => {
+      if (event.type === 'text' && text.length < MAX_TEXT) text += event.delta;
+      else if (event.type === 'finish') usage = event.usage;
+    },
+    finished: (): void => tell('ok'),
+    failed: (error: GatewayError): void => tell(error.kind),
+  };
+}
+
+export type Report = ReturnType<typeof createReport>;

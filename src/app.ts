@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import answer from '../plugins/answer.ts';
+import body from '../plugins/body.ts';
+import errors from '../plugins/errors.ts';
+import gateway from '../plugins/gateway.ts';
+import rateLimit from '../plugins/rate-limit.ts';
+import health from '../routes/health.ts';
+import metrics from '../routes/metrics.ts';
+import ollama from '../routes/ollama.ts';
+import openai from '../routes/openai.ts';
+import orchestrator from '../routes/orchestrator.ts';
+import type { Services } from './compose.ts';
+
+/** The whole house, in reading order: what every request passes, then what answers it. */
+export async function createApp(services: Services): Promise<FastifyInstance> {
+  const { server, limits } = services.config();
+  const app = Fastify({
+    loggerInstance: services.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    bodyLimit: limits.body,
+    // A body that trickles in must not hold a connection for ever; answers may take as long as they need.
+    requestTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    trustProxy: server.trust_proxy.length > 0 ? server.trust_proxy : false,
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 2_048 },
+    http: { headersTimeout: 15_000, maxHeaderSize: 16_384 },
+  });
+  app.server.maxConnections = server.max_connections;
+
+  await app.register(errors);
+  await app.register(body);
+  await app.register(gateway, { services });
+  await app.register(rateLimit);
+  await app.register(answer);
+
+  await app.register(health);
+  await app.register(metrics);
+  await app.register(ollama);
+  await app.register(openai);
+  await app.register(orchestrator);
+  return app;
+}

@@ -1,0 +1,59 @@
+import type { DiscoveredModel, LoadedModel } from './core/model.ts';
+import type { Caller, Gateway } from './gateway.ts';
+import type { Fleet } from './profiles/fleet.ts';
+
+/** What clients see listed: every real model once, then the virtual ones. */
+export interface Catalogue {
+  list(caller: Caller): readonly DiscoveredModel[];
+  /** One model by any name a client may send; undefined when there is none or the caller may not use it. */
+  describe(name: string, caller: Caller): DiscoveredModel | undefined;
+  /** Models in memory over all providers, each once, with what is known of it. */
+  running(caller: Caller): readonly { readonly loaded: LoadedModel; readonly model: DiscoveredModel }[];
+}
+
+export function createCatalogue(fleet: Fleet, gateway: Gateway, startedAt: number): Catalogue {
+  const real = (caller: Caller): DiscoveredModel[] => {
+    const seen = new Map<string, DiscoveredModel>();
+    for (const { ref, facts, preferences } of fleet.profiles()) {
+      if (preferences.enabled && caller.allowed(ref) && !seen.has(ref.model)) seen.set(ref.model, facts);
+    }
+    return [...seen.values()].sort((a, b) => (b.modifiedAt ?? 0) - (a.modifiedAt ?? 0));
+  };
+
+  /** A virtual model can do what the best of the fleet can. */
+  const virtual = (name: string, caller: Caller): DiscoveredModel => {
+    const models = real(caller).filter((model) => model.capabilities?.includes('completion') !== false);
+    return {
+      name,
+      family: 'orchestrator',
+      families: ['orchestrator'],
+      format: 'virtual',
+      parameterSize: '',
+      quantization: '',
+      ownedBy: 'orchestrator',
+      modifiedAt: startedAt,
+      sizeBytes: 0,
+      contextWindow: Math.max(4_096, ...models.map((model) => model.contextWindow ?? 0)),
+      capabilities: (['completion', 'tools', 'vision', 'thinking'] as const).filter(
+        (capability) => capability === 'completion' || models.some((model) => model.capabilities?.includes(capability)),
+      ),
+    };
+  };
+
+  return {
+    list: (caller) => [...real(caller), ...gateway.virtualModels().map((name) => virtual(name, caller))],
+    describe(name, caller) {
+      const resolution = gateway.resolve(name);
+      if (resolution.kind !== 'model') return virtual(name, caller);
+      const ref = resolution.refs.find(caller.allowed);
+      return ref === undefined ? undefined : fleet.profile(ref)?.facts;
+    },
+    running(caller) {
+      const seen = new Map<string, { loaded: LoadedModel; model: DiscoveredModel }>();
+      for (const { ref, facts, loaded } of fleet.profiles()) {
+        if (loaded !== undefined && caller.allowed(ref) && !seen.has(loaded.name)) seen.set(loaded.name, { loaded, model: facts });
+      }
+      return [...seen.values()].sort((a, b) => (b.loaded.expiresAt ?? Number.MAX_SAFE_INTEGER) - (a.loaded.expiresAt ?? Number.MAX_SAFE_INTEGER));
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { ConfigError } from '../config.ts';
+import { ask } from './ask.ts';
+import { type Command, UsageError } from './command.ts';
+import { configCommand } from './config.ts';
+import { doctor } from './doctor.ts';
+import { route } from './route.ts';
+import { start } from './start.ts';
+
+const COMMANDS: readonly Command[] = [start, ask, route, doctor, configCommand];
+
+/** Exit codes: 0 done, 1 it failed, 2 it was called or configured wrongly. */
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    const asked = name === undefined || name === 'help' || name === '--help' || name === '-h';
+    (asked ? process.stdout : process.stderr).write(asked ? overview() : `orchestrator: there is no command '${name}'.\n\n${overview()}`);
+    return asked ? 0 : 2;
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    process.stdout.write(`${command.help}\n`);
+    return 0;
+  }
+  try {
+    return await command.run(rest);
+  } catch (error) {
+    if (!(error instanceof UsageError) && !(error instanceof ConfigError)) throw error;
+    process.stderr.write(`orchestrator ${command.name}: ${error.message}\n`);
+    return 2;
+  }
+}
+
+const overview = (): string => {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return `orchestrator: one address in front of all your models\n\n${lines.join('\n')}\n\norchestrator COMMAND --help tells more of each.\n`;
+};
+
+process.exitCode = await main(process.argv.slice(2));

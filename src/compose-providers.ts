@@ -1,0 +1,100 @@
+import type { Config } from './config.ts';
+import type { Clocks, ProviderConfig } from './config-schema.ts';
+import type { Observer } from './core/observation.ts';
+import type { Provider } from './core/provider.ts';
+import type { FleetMember } from './profiles/fleet.ts';
+import { createHealth, type Health } from './providers/health.ts';
+import { createOllamaProvider } from './providers/ollama/provider.ts';
+import { createOpenAiProvider } from './providers/openai/provider.ts';
+import { withBreaker } from './providers/wraps/breaker.ts';
+import { withClocks } from './providers/wraps/clocks.ts';
+import { createLimiter, type Gauge } from './providers/wraps/limit.ts';
+import { withObserver } from './providers/wraps/observed.ts';
+
+/** Requests at once where nobody configured it: batched engines take many, Ollama and the embedded engine have few slots. */
+const CONCURRENCY: Readonly<Record<ProviderConfig['type'], number>> = { ollama: 8, openai: 256, 'llama-cpp': 8, cli: 4 };
+
+export interface Upstream {
+  readonly member: FleetMember;
+  /** The provider with its clocks, breaker, slots and observer around it. */
+  readonly provider: Provider;
+  readonly gauge: Gauge;
+}
+
+/** What builds a provider that needs more than this module knows (the embedded engine, command-line tools). */
+export type BuildProvider = (entry: ProviderConfig) => Provider | undefined;
+
+/** Constructs every configured provider and wraps it: observed(limit(breaker(clocks(provider)))). */
+export function composeProviders(options: {
+  readonly config: Config;
+  readonly entries: readonly ProviderConfig[];
+  readonly build: BuildProvider;
+  readonly observe: Observer;
+  readonly now: () => number;
+}): { upstreams: ReadonlyMap<string, Upstream>; health: Health } {
+  const { config, now } = options;
+  const health = createHealth(now);
+  const upstreams = new Map<string, Upstream>();
+  for (const entry of options.entries) {
+    const clocks: Clocks = { ...config.server, ...definedOnly(entry.timeouts) };
+    const bare = options.build(entry) ?? buildHttp(entry, clocks, now);
+    const limiter = createLimiter(
+      {
+        concurrency: entry.concurrency ?? CONCURRENCY[entry.type],
+        queue: config.limits.queue,
+        queueMs: clocks.queue_ms,
+        affinity: entry.type === 'ollama' || entry.type === 'llama-cpp',
+      },
+      entry.name,
+    );
+    const loading = async (model: string): Promise<boolean> => {
+      const loaded = await bare.loaded(AbortSignal.timeout(config.discovery.timeout_ms));
+      return bare.kind === 'ollama' && !loaded.some(({ name }) => name === model);
+    };
+    const timed = withClocks({ firstTokenMs: clocks.first_token_ms, loadMs: clocks.load_ms, idleMs: clocks.idle_ms }, loading, now)(bare);
+    const provider = withObserver(options.observe, now)(limiter.wrap(withBreaker(health, now)(timed)));
+    upstreams.set(entry.name, {
+      provider,
+      gauge: limiter.gauge,
+      member: {
+        provider,
+        weight: entry.weight,
+        tags: entry.tags,
+        remote: entry.remote ?? isRemote(entry),
+        inFlight: () => limiter.gauge.inFlight + limiter.gauge.queued,
+      },
+    });
+  }
+  return { upstreams, health };
+}
+
+function buildHttp(entry: ProviderConfig, clocks: Clocks, now: () => number): Provider {
+  const common = { name: entry.name, connectMs: clocks.connect_ms, now };
+  switch (entry.type) {
+    case 'ollama':
+      return createOllamaProvider({ ...common, url: entry.url, ...(entry.api_key !== undefined && { apiKey: entry.api_key }) });
+    case 'openai':
+      return createOpenAiProvider({
+        ...common,
+        url: entry.url,
+        ...(entry.api_key !== undefined && { apiKey: entry.api_key }),
+        ...(entry.models !== undefined && { models: entry.models }),
+        ...(entry.context_window !== undefined && { contextWindow: entry.context_window }),
+        ...(entry.capabilities !== undefined && { capabilities: entry.capabilities }),
+      });
+    case 'llama-cpp':
+    case 'cli':
+      throw new Error(`no builder for providers of type ${entry.type}`);
+  }
+}
+
+/** An address that is neither this machine nor a private network is outside the user's trust; so is a hosted command-line tool. */
+function isRemote(entry: ProviderConfig): boolean {
+  if (entry.type === 'llama-cpp') return false;
+  if (entry.type === 'cli') return true;
+  const { hostname } = new URL(entry.url);
+  return !/^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\]|\[f[cd])|\.(local|internal|lan|localhost)$|^[^.]+$/.test(hostname);
+}
+
+const definedOnly = (clocks: Partial<Clocks> | Record<string, number | undefined>): Partial<Clocks> =>
+  Object.fromEntries(Object.entries(clocks).filter(([, value]) => value !== undefined));

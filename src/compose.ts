@@ -1,0 +1,246 @@
+import type { Logger } from 'pino';
+import { type AnswerCache, createCache } from './cache/cache.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
+import { composeClassifier } from './compose-classifier.ts';
+import { composeEmbedded } from './compose-embedded.ts';
+import { composeProviders, type Upstream } from './compose-providers.ts';
+import { composeStrategies } from './compose-strategies.ts';
+import type { Config } from './config.ts';
+import { GatewayError } from './core/errors.ts';
+import type { ModelRef } from './core/model.ts';
+import type { Observation, Observer } from './core/observation.ts';
+import type { RoutePlan } from './core/plan.ts';
+import { createExecute } from './execution/execute.ts';
+import { createRetryBudget, type RetryBudget } from './execution/retry-budget.ts';
+import { type Caller, createGateway, type Gateway, type Rules } from './gateway.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { createFleet, type Fleet } from './profiles/fleet.ts';
+import { preferencesOf } from './profiles/preferences.ts';
+import { qualityPriors } from './profiles/priors.ts';
+import { defaultEntries } from './providers-default.ts';
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** What is missing, in words for a person. */
+  readonly missing: readonly string[];
+  readonly providers: ReturnType<Fleet['providers']>;
+}
+
+/** Everything the HTTP side needs; built once by compose(). */
+export interface Services {
+  readonly config: () => Config;
+  readonly gateway: Gateway;
+  readonly fleet: Fleet;
+  readonly cache: AnswerCache;
+  readonly metrics: Metrics;
+  readonly observe: Observer;
+  readonly log: Logger;
+  /** Epoch ms, with fractions. */
+  readonly now: () => number;
+  /** Fires when open answers must end. */
+  readonly closing: AbortSignal;
+  readonly catalogue: Catalogue;
+  /** The version clients are told: the lowest of the Ollama hosts, since clients switch features on by it. */
+  version(): string;
+  /** Brings a model into memory, or with `keepAliveS` 0 out of it, at every provider that has it. */
+  load(model: string, keepAliveS: number | undefined, caller: Caller): Promise<void>;
+  readiness(): Readiness;
+  /** Resolves after the first look at every provider. */
+  readonly discovered: Promise<void>;
+  /** Stops accepting work: /readyz turns 503. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly config: Config;
+  readonly stateDirectory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+  readonly now: () => number;
+  readonly random: () => number;
+  /** Progress of a download, for whoever shows it. */
+  readonly progress?: (line: string) => void;
+}
+
+/** The only constructor: configuration in, a running gateway out. */
+export async function compose(options: ComposeOptions): Promise<Services> {
+  const { log, now } = options;
+  const config = options.config;
+  const closing = new AbortController();
+  const observers: Observer[] = [];
+  const observe = (observation: Observation): void => {
+    for (const observer of observers) observer(observation);
+  };
+
+  const entries = config.providers ?? (await defaultEntries(options.env));
+  const embedded = composeEmbedded({ ...options, signal: closing.signal });
+  const { upstreams, health } = composeProviders({ config, entries, build: embedded.build, observe, now });
+
+  const fleet = createFleet({
+    members: [...upstreams.values()].map(({ member }) => member),
+    preferences: (ref, facts) => preferencesOf(ref, facts, config.models, () => []),
+    stats: (_ref, facts, preferences) => ({ quality: qualityPriors(facts, preferences) }),
+    coolingUntil: health.coolingUntil,
+    timeoutMs: config.discovery.timeout_ms,
+    onChange: (change) => log.info(change, 'models changed'),
+  });
+
+  const rules = (): Rules => ({
+    mapping: config.routing.task_model_mapping,
+    override: config.routing.priority_override,
+    balance: config.routing.balance,
+    ensemble: { ...config.routing.ensemble, judge: config.routing.ensemble.judge },
+    exploration: config.routing.learning ? config.routing.exploration : 0,
+    aliases: config.aliases,
+    tasks: [...new Set([...Object.keys(config.routing.keywords), ...Object.keys(config.routing.examples)])],
+    workflows: Object.keys(config.workflows),
+  });
+
+  const cache = createCache({
+    enabled: config.performance.caching.enabled,
+    maxEntries: config.performance.caching.max_size,
+    maxBytes: config.cache.max_bytes,
+    ttlMs: config.performance.caching.ttl * 1000,
+    sampled: config.performance.caching.sampled,
+    scopeOf: (plan) => scopeOf(plan, fleet),
+    observe,
+  });
+
+  const budgets = new Map<string, RetryBudget>();
+  const budgetOf = (target: ModelRef): RetryBudget => {
+    const known = budgets.get(target.model) ?? createRetryBudget(now);
+    budgets.set(target.model, known);
+    return known;
+  };
+  const providerOf = (ref: ModelRef): Upstream => {
+    const upstream = upstreams.get(ref.provider);
+    if (upstream === undefined) throw new GatewayError('unavailable', `The provider '${ref.provider}' is gone.`, { target: ref.provider });
+    return upstream;
+  };
+  const call: Parameters<typeof createExecute>[0]['call'] = (target, request, context, signal) => {
+    if (!context.allowed(target)) throw new GatewayError('forbidden', `This key may not use the model '${target.model}'.`, { code: 'model_not_allowed' });
+    const { requestId, tenant, background } = context;
+    return providerOf(target).provider.chat({ model: target.model, request, signal, requestId, tenant, background });
+  };
+
+  const strategies = composeStrategies({ config, call, fleet, rules, now, random: options.random });
+  const execute = createExecute({ call, strategies: strategies.run, budgetOf, maxCalls: config.limits.calls_per_request });
+
+  const metrics = createMetrics({
+    providers: () => fleet.providers().map(({ name, reachable }) => ({ name, reachable, ...(upstreams.get(name)?.gauge ?? { inFlight: 0, queued: 0 }) })),
+    cooling: () => fleet.profiles().map(({ ref, coolingUntil }) => ({ ...ref, open: coolingUntil > now() })),
+    cache: () => cache.stats(),
+  });
+  observers.push(metrics.observe);
+
+  const classifier = await composeClassifier();
+  const gateway = createGateway({
+    fleet,
+    rules,
+    classify: classifier.of(config),
+    execute: cache.wrap(execute),
+    embed: (ref, request, signal) => {
+      const { provider } = providerOf(ref);
+      if (provider.embed === undefined) throw new GatewayError('invalid-request', `'${ref.provider}' cannot make embeddings.`, { param: 'model' });
+      return provider.embed({ model: ref.model, request, signal });
+    },
+    observe,
+    now,
+    random: options.random,
+  });
+
+  const discovered = fleet.refresh();
+  const timers = [
+    setInterval(() => void fleet.refresh(), config.discovery.interval_s * 1000),
+    // A provider that was unreachable is asked for a sign of life every second, so that it is back within two.
+    setInterval(() => void revive(fleet, health.dead(), health.revive, config.discovery.timeout_ms), 1_000),
+  ];
+
+  let draining = false;
+  return {
+    config: () => config,
+    gateway,
+    fleet,
+    cache,
+    metrics,
+    observe,
+    log,
+    now,
+    closing: closing.signal,
+    discovered,
+    catalogue: createCatalogue(fleet, gateway, now()),
+    version: () => lowestVersion(fleet.providers().flatMap(({ version }) => version ?? [])),
+    async load(model, keepAliveS, caller) {
+      const resolution = gateway.resolve(model);
+      if (resolution.kind !== 'model') return;
+      const refs = resolution.refs.filter(caller.allowed);
+      // Unloading must reach every replica; loading one of them is enough.
+      const chosen = keepAliveS === 0 ? refs : refs.slice(0, 1);
+      await Promise.all(
+        chosen.map((ref) => providerOf(ref).provider.load?.({ model: ref.model, signal: closing.signal, ...(keepAliveS !== undefined && { keepAliveS }) })),
+      );
+      await Promise.all(chosen.map((ref) => fleet.refreshLoaded(ref.provider).catch(() => [])));
+    },
+    readiness() {
+      const providers = fleet.providers();
+      const missing = [...embedded.missing()];
+      if (draining) missing.push('The gateway is shutting down.');
+      if (providers.length === 0) missing.push('No provider is configured.');
+      for (const { name, reachable, error } of providers)
+        if (!reachable) missing.push(`Provider '${name}' cannot be reached${error === undefined ? '' : `: ${error}`}`);
+      if (fleet.profiles().length === 0) missing.push('No model is available.');
+      return { ready: !draining && fleet.profiles().some(({ coolingUntil }) => coolingUntil <= now()), missing, providers };
+    },
+    drain: () => {
+      draining = true;
+    },
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      closing.abort();
+      await Promise.all([...upstreams.values()].map(({ provider }) => provider.close().catch(() => undefined)));
+    },
+  };
+}
+
+/** What a cached answer depends on beside the request: for a named model its digest, else the digests of the whole fleet. */
+function scopeOf(plan: RoutePlan, fleet: Fleet): string {
+  const profiles = plan.pinned && plan.strategy.kind === 'single' ? [fleet.profile(plan.strategy.target)] : fleet.profiles();
+  const digests = profiles.map((profile) => (profile === undefined ? '' : `${profile.ref.model}@${profile.facts.digest ?? ''}`));
+  return `${plan.pinned}\n${[...new Set(digests)].sort().join('\n')}`;
+}
+
+/** The Ollama version whose API this gateway speaks, for fleets without an Ollama. */
+const OWN_VERSION = '0.33.0';
+
+function lowestVersion(versions: readonly string[]): string {
+  const numbers = (version: string): number[] =>
+    version
+      .replace(/^v|-.*$/g, '')
+      .split('.')
+      .map(Number);
+  const plain = versions.filter((version) => /^v?\d+(\.\d+)*/.test(version));
+  const lowest = plain.toSorted((a, b) => {
+    const [left, right] = [numbers(a), numbers(b)];
+    return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  })[0];
+  return lowest?.replace(/^v|-.*$/g, '') ?? OWN_VERSION;
+}
+
+async function revive(fleet: Fleet, dead: readonly string[], revived: (name: string) => void, timeoutMs: number): Promise<void> {
+  const away = fleet
+    .providers()
+    .filter(({ reachable }) => !reachable)
+    .map(({ name }) => name);
+  await Promise.all(
+    [...new Set([...dead, ...away])].map(async (name) => {
+      try {
+        await fleet.provider(name)?.health(AbortSignal.timeout(timeoutMs));
+        revived(name);
+        if (away.includes(name)) await fleet.refresh(name);
+      } catch {
+        // still away
+      }
+    }),
+  );
+}

@@ -1,0 +1,154 @@
+import { LRUCache } from 'lru-cache';
+import type { ChatRequest, EmbedRequest, EmbedResult } from './core/chat.ts';
+import { GatewayError } from './core/errors.ts';
+import type { Answer, Execute, RunContext } from './core/execute.ts';
+import { formatRef, type ModelProfile, type ModelRef, type TaskKind } from './core/model.ts';
+import type { Observer } from './core/observation.ts';
+import type { Complexity, Language, RoutePlan, TaskDecision } from './core/plan.ts';
+import { conversationKey, isFollowUp } from './policy/conversation.ts';
+import { type NameSpace, type Resolution, resolveName, virtualNames } from './policy/names.ts';
+import { needsOf } from './policy/needs.ts';
+import { type PolicyRules, planRequest } from './policy/policy.ts';
+import type { Fleet } from './profiles/fleet.ts';
+
+/** Who asks. */
+export interface Caller {
+  /** Key id or address. */
+  readonly tenant: string;
+  readonly allowed: (ref: ModelRef) => boolean;
+}
+
+export interface Classified {
+  readonly decision: TaskDecision;
+  readonly language: Language;
+  readonly complexity: Complexity;
+}
+
+/** Rules that a reload may change. */
+export interface Rules extends PolicyRules {
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly tasks: readonly string[];
+  readonly workflows: readonly string[];
+}
+
+export interface GatewayOptions {
+  readonly fleet: Fleet;
+  readonly rules: () => Rules;
+  readonly classify: (request: ChatRequest) => Classified | Promise<Classified>;
+  readonly execute: Execute;
+  readonly embed: (ref: ModelRef, request: EmbedRequest, signal: AbortSignal) => Promise<EmbedResult>;
+  readonly observe: Observer;
+  /** Epoch ms, with fractions. */
+  readonly now: () => number;
+  /** 0-1. */
+  readonly random: () => number;
+}
+
+export interface Gateway {
+  /** Decides without executing. Throws the error a person can act on: unknown model, missing capability, nothing available. */
+  plan(request: ChatRequest, caller: Caller, requestId: string): Promise<RoutePlan>;
+  /** Carries a plan out; resolves when the answer has begun. */
+  run(request: ChatRequest, plan: RoutePlan, context: RunContext): Promise<Answer>;
+  embed(request: EmbedRequest, caller: Caller, signal: AbortSignal): Promise<EmbedResult & { readonly served: ModelRef }>;
+  /** What a model name means now. Throws 'model-not-found' with the nearest names. */
+  resolve(name: string): Exclude<Resolution, { kind: 'unknown' }>;
+  virtualModels(): readonly string[];
+  readonly fleet: Fleet;
+}
+
+/** Conversations remembered for affinity. */
+const MAX_CONVERSATIONS = 20_000;
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { fleet, now, random } = options;
+  const conversations = new LRUCache<string, { ref: ModelRef; task: TaskKind }>({ max: MAX_CONVERSATIONS });
+  let turn = 0;
+
+  const space = (): NameSpace => ({ ...options.rules(), profiles: fleet.profiles() });
+
+  const resolve: Gateway['resolve'] = (name) => {
+    const resolution = resolveName(name, space());
+    if (resolution.kind !== 'unknown') return resolution;
+    const hint = resolution.nearest.length > 0 ? ` Nearest: ${resolution.nearest.join(', ')}.` : '';
+    throw new GatewayError('model-not-found', `model '${name}' not found.${hint}`, { code: 'model_not_found', param: 'model' });
+  };
+
+  const plan: Gateway['plan'] = async (request, caller, requestId) => {
+    const startedAt = now();
+    const resolution = resolve(request.model);
+    const key = conversationKey(request, caller.tenant);
+    const classified = await classify(resolution, request);
+    const rules = options.rules();
+    turn = (turn + 1) % 1_000_000_007;
+    const made = planRequest({
+      request,
+      resolution,
+      ...classified,
+      needs: needsOf(request),
+      profiles: fleet.profiles(),
+      rules,
+      allowed: caller.allowed,
+      previous: isFollowUp(request) ? conversations.get(key) : undefined,
+      now: startedAt,
+      random: [random(), random()],
+      turn,
+      prefix: key,
+    });
+    options.observe({ type: 'planned', requestId, plan: made, decisionMs: now() - startedAt });
+    return made;
+  };
+
+  /** A named model needs no classification: nothing would be decided by it. */
+  const classify = (resolution: Resolution, request: ChatRequest): Classified | Promise<Classified> => {
+    if (resolution.kind === 'model') return { decision: GIVEN, language: 'other', complexity: 'medium' };
+    const classified = options.classify(request);
+    if (resolution.kind !== 'auto' || resolution.task === undefined) return classified;
+    const { task } = resolution;
+    const given = (found: Classified): Classified => ({ ...found, decision: { task, confidence: 1, probabilities: { [task]: 1 }, by: 'given' } });
+    return classified instanceof Promise ? classified.then(given) : given(classified);
+  };
+
+  const run: Gateway['run'] = async (request, made, context) => {
+    const answer = await options.execute(request, made, context);
+    if (answer.served !== undefined && request.messages.length > 0) {
+      conversations.set(conversationKey(request, context.tenant), { ref: answer.served, task: made.decision.task });
+    }
+    return answer;
+  };
+
+  const embed: Gateway['embed'] = async (request, caller, signal) => {
+    const targets = embedders(resolve(request.model), request.model, fleet.profiles(), caller);
+    let last: unknown;
+    for (const { ref } of targets.slice(0, 3)) {
+      try {
+        return { ...(await options.embed(ref, request, signal)), served: ref };
+      } catch (error) {
+        last = error;
+        if (signal.aborted || !GatewayError.from(error).retryable) throw error;
+      }
+    }
+    throw last;
+  };
+
+  return {
+    fleet,
+    resolve,
+    plan,
+    run,
+    embed,
+    virtualModels: () => virtualNames(options.rules()),
+  };
+}
+
+const GIVEN: TaskDecision = { task: 'analysis', confidence: 0, probabilities: {}, by: 'given' };
+
+/** Replicas that can embed. A virtual name means any embedding model of the fleet. */
+function embedders(resolution: Resolution, written: string, profiles: readonly ModelProfile[], caller: Caller): ModelProfile[] {
+  const named = resolution.kind === 'model' ? profiles.filter(({ ref }) => resolution.refs.some((other) => formatRef(other) === formatRef(ref))) : undefined;
+  const candidates = named ?? profiles.filter((profile) => profile.facts.capabilities.includes('embedding'));
+  if (candidates.length === 0)
+    throw new GatewayError('invalid-request', 'No embedding model is available here; pull one, for example nomic-embed-text.', { param: 'model' });
+  const allowed = candidates.filter((profile) => profile.preferences.enabled && caller.allowed(profile.ref));
+  if (allowed.length === 0) throw new GatewayError('forbidden', `This key may not use the model '${written}'.`, { code: 'model_not_allowed', param: 'model' });
+  return [...allowed].sort((a, b) => Number(a.coolingUntil > 0) - Number(b.coolingUntil > 0) || a.inFlight - b.inFlight);
+}

@@ -1,0 +1,72 @@
+import type { AddressInfo } from 'node:net';
+import closeWithGrace from 'close-with-grace';
+import type { FastifyInstance } from 'fastify';
+import pino, { type Logger } from 'pino';
+import { createApp } from './app.ts';
+import { compose, type Services } from './compose.ts';
+import { type Config, ConfigError } from './config.ts';
+
+export interface Running {
+  readonly services: Services;
+  readonly app: FastifyInstance;
+  /** Where it listens, for example http://127.0.0.1:11435. */
+  readonly address: string;
+}
+
+export interface ServeOptions {
+  readonly config: Config;
+  readonly host: string;
+  readonly port: number;
+  readonly stateDirectory: string;
+  readonly log: Logger;
+  readonly progress?: (line: string) => void;
+}
+
+/** Composes and listens. Throws ConfigError with one clear line when the port is taken. */
+export async function serve(options: ServeOptions): Promise<Running> {
+  const { config, host, port, log } = options;
+  const services = await compose({
+    config,
+    stateDirectory: options.stateDirectory,
+    env: process.env,
+    log,
+    now: () => performance.timeOrigin + performance.now(),
+    random: Math.random,
+    ...(options.progress !== undefined && { progress: options.progress }),
+  });
+  const app = await createApp(services);
+  try {
+    await app.listen({ host, port, backlog: 4_096 });
+  } catch (error) {
+    await services.close();
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new ConfigError(`Port ${port} on ${host} is taken. Stop what uses it, or start with --port N.`);
+    if (code === 'EACCES') throw new ConfigError(`Port ${port} on ${host} needs more rights. Start with --port N above 1023.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new ConfigError(`${host} is not an address of this machine. Start with --host 127.0.0.1 or 0.0.0.0.`);
+    throw error;
+  }
+  const bound = app.server.address() as AddressInfo;
+  const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+  return { services, app, address: `http://${name}:${bound.port}` };
+}
+
+/** Logs as JSON lines to stdout, or to a file that is rotated by whoever set it up. */
+export const createLog = (level: string, destination: pino.DestinationStream): Logger =>
+  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'message' }, destination);
+
+/**
+ * Ends on SIGTERM and SIGINT: /readyz turns 503, open answers may finish within the grace, then what is left is told and cut.
+ * A second signal ends at once.
+ */
+export function closeOnSignals({ services, app }: Running): void {
+  const grace = services.config().server.drain_ms;
+  closeWithGrace({ delay: grace + 5_000, logger: { error: () => undefined } }, async ({ err }) => {
+    if (err !== undefined) services.log.fatal({ name: err.name, stack: err.stack }, 'unexpected error');
+    services.drain();
+    const cut = setTimeout(() => void services.close(), grace);
+    await app.close();
+    clearTimeout(cut);
+    await services.close();
+  });
+}
