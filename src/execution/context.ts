@@ -47,6 +47,8 @@ export interface Ledger {
   /** Throws 'invalid-request' when the ceiling is reached. */
   spend(): void;
   canSpend(): boolean;
+  /** Throws 'invalid-request' when fewer than `count` calls are left. */
+  require(count: number): void;
   add(usage: Usage): void;
   usage(): Usage;
   calls(): number;
@@ -70,6 +72,9 @@ export function createLedger(maxCalls: number, needed: number): Ledger {
       calls += 1;
     },
     canSpend: () => calls < maxCalls,
+    require: (count) => {
+      if (calls + count > maxCalls) refuse(calls + count);
+    },
     add: (usage) => {
       for (const key of COUNTS) {
         const count = usage[key];

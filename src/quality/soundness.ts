@@ -70,7 +70,7 @@ export function soundness(answer: string, question?: string): Soundness {
   const sums = checkArithmetic(text);
   add('arithmetic', sums.wrong > 0 ? -Math.min(25, 12 * sums.wrong) : Math.min(6, 2 * sums.right));
   if (REFUSAL.test(text)) add('refusal', -20);
-  if (isCutOff(text)) add('cutOff', -15);
+  if (isCutOff(text)) add('cutOff', -20);
   const repeated = repetition(text);
   if (repeated > 0.15) add('repetition', -30 * Math.min(1, repeated));
   add('hedging', -Math.min(8, 3 * (text.match(HEDGE)?.length ?? 0)));
