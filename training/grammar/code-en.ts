@@ -439,8 +439,7 @@ export const CODE_EN_RULES: Rules = {
     a lookup that works to the left`),
 };
 
-export const CODE_EN_TEMPLATES: readonly string[] = [
-  ...lines(`
+export const CODE_EN_SHORT = lines(`
     «write» a function that «job».
     «write» a «lang» function that «job»«?, and test it».
     Write a function to «find|check|compute|get|remove|count» «the maximum difference between two elements|the index of the last vowel|the sum of cubes up to n|tuples with equal ends|repeated words|numbers divisible by «2..13»|the n-th pentagonal number|the longest list in a list of lists|the digits that two numbers share» «?in «lang»».
@@ -576,8 +575,9 @@ export const CODE_EN_TEMPLATES: readonly string[] = [
     My homework: «write» a class in «lang» which «job». «please»
     interview question: «problem» solve in «lang»
     write a script to calculate «monthly loan payments|the mean of each column|body mass index|tax by bracket|sales commission» in «lang», with input from the user
-    program to convert «miles to km|celsius to fahrenheit|binary to decimal|minutes to hours» in «lang»`),
-  ...blocks(`
+    program to convert «miles to km|celsius to fahrenheit|binary to decimal|minutes to hours» in «lang»`);
+
+export const CODE_EN_LONG = blocks(`
 «ask»
 
 «snippet»
@@ -747,5 +747,4 @@ Summarize what this code does for the README:
 %%
 Which line causes "«error»"?
 
-«snippet»`),
-];
+«snippet»`);

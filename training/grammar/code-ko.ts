@@ -461,8 +461,7 @@ export const CODE_KO_RULES: Rules = {
     주민번호에서 나이`),
 };
 
-export const CODE_KO_TEMPLATES: readonly string[] = [
-  ...lines(`
+export const CODE_KO_SHORT = lines(`
     «job» 함수를 «do»
     «lang»~으로/로 «job» 함수 «do»
     «job» 프로그램을 «lang»~으로/로 «do»
@@ -586,8 +585,9 @@ export const CODE_KO_TEMPLATES: readonly string[] = [
     «마일을 킬로미터로|섭씨를 화씨로|이진수를 십진수로|평을 제곱미터로» 바꾸는 «lang» 코드 «do»
     «lang» 코드를 «lang»~으로/로 변환할 때 주의할 점이랑 예시 코드 «do»
     이 «python|java|js|sql|react» 코드 «refactor|review|debug|optimize» 해줘: «oneliner»
-    «lang» «2..11» 버전에서 «12..21» 버전으로 올리면 뭘 고쳐야 하나요`),
-  ...blocks(`
+    «lang» «2..11» 버전에서 «12..21» 버전으로 올리면 뭘 고쳐야 하나요`);
+
+export const CODE_KO_LONG = blocks(`
 «ask»
 
 «snippet»
@@ -771,5 +771,4 @@ README에 넣게 이 코드가 하는 일을 요약해줘
 요구사항
 1. «함수로 나눌 것|구조체를 사용할 것|클래스로 작성할 것»
 2. «잘못된 입력을 처리할 것|메뉴를 반복 출력할 것|파일에 저장할 것»
-3. 실행 화면을 예로 보일 것`),
-];
+3. 실행 화면을 예로 보일 것`);

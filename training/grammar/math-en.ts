@@ -315,8 +315,7 @@ export const MATH_EN_RULES: Rules = {
   money: ['$«10..990»', '$«1..90»,000', '«10..990» dollars', '€«10..900»', '£«5..300»', '$«5..99».«10..99»'],
 };
 
-export const MATH_EN_TEMPLATES: readonly string[] = [
-  ...lines(String.raw`
+export const MATH_EN_SHORT = lines(String.raw`
     «ask» «expr»
     «expr»
     «expr» = ?
@@ -467,8 +466,9 @@ export const MATH_EN_TEMPLATES: readonly string[] = [
     A tank fills in «s» hours through one pipe and in «s» through another. How long with both?
     How many litres of «5..40»% solution must be added to «s» litres of «50..90»% solution to make it «41..49»%?
     A «good» costs «money» after a discount of «pct»%. What was the original price?
-    The price of a «good» rises from «money» to «money». By what percentage?`),
-  ...blocks(String.raw`
+    The price of a «good» rises from «money» to «money». By what percentage?`);
+
+export const MATH_EN_LONG = blocks(String.raw`
 «start» «event» «event» «finish»
 %%
 «start» «event» «event» «event» «finish»
@@ -595,5 +595,4 @@ In the addition AB + BA = «110..187» each letter is a different digit. Find A 
 %%
 A cone-shaped tank of height «4..12» m and radius «1..6» m is filled at «1..9» m³/min. How fast does the level rise when the depth is «1..3» m?
 %%
-Let G be a group of order «6|8|10|15|21|35|77». Determine «all possible groups up to isomorphism|the number of Sylow subgroups|whether G is abelian». «close»`),
-];
+Let G be a group of order «6|8|10|15|21|35|77». Determine «all possible groups up to isomorphism|the number of Sylow subgroups|whether G is abelian». «close»`);

@@ -327,8 +327,7 @@ export const MATH_KO_RULES: Rules = {
   cash: ['«1..9»,«1..9»00원', '«10..99»,000원', '«2..30»만 원', '«1..9»00원', '«1..9»«1..9»00원', '«2..90»00원'],
 };
 
-export const MATH_KO_TEMPLATES: readonly string[] = [
-  ...lines(String.raw`
+export const MATH_KO_SHORT = lines(String.raw`
     «expr»
     «expr»=?
     «expr» «q»
@@ -468,8 +467,9 @@ export const MATH_KO_TEMPLATES: readonly string[] = [
     어떤 일을 하는 데 «A:name»~이는/는 «3..9»일, «name»~이는/는 «10..15»일이 걸린다. 둘이 함께 하면 며칠이 걸리는가?
     «good»~을/를 «pct»% 할인해서 «cash»에 샀다. 정가는 «won»
     원가 «cash»인 «good»에 «10..40»%의 이익을 붙이면 정가는 «won»
-    «A:name»~이의/의 나이는 «8..15»살이고 어머니는 «38..48»살이다. 어머니의 나이가 «A» 나이의 3배가 되는 것은 몇 년 후인가?`),
-  ...blocks(String.raw`
+    «A:name»~이의/의 나이는 «8..15»살이고 어머니는 «38..48»살이다. 어머니의 나이가 «A» 나이의 3배가 되는 것은 몇 년 후인가?`);
+
+export const MATH_KO_LONG = blocks(String.raw`
 «start» «event» «event» «finish»
 %%
 «start» «event» «event» «event» «finish»
@@ -602,5 +602,4 @@ P: 1/«3..5», a, 1/«6..9»
 %%
 A 열차는 «4..15»분마다, B 열차는 «6..20»분마다 출발합니다. 오전 «5..9»시에 동시에 출발했다면 다음에 동시에 출발하는 시각은 언제입니까?
 %%
-«claim» «prove» 그리고 이를 이용하여 «expr»~을/를 계산하시오.`),
-];
+«claim» «prove» 그리고 이를 이용하여 «expr»~을/를 계산하시오.`);
