@@ -1,5 +1,5 @@
 import { type CombineInput, type Combining, votedAnswer, writeOrElse } from './ensemble-combine.ts';
-import { textBatch } from './ensemble-stream.ts';
+import { say, textBatch } from './ensemble-stream.ts';
 import { plainRequest } from './members-request.ts';
 import { write } from './synthesis.ts';
 
@@ -19,11 +19,12 @@ export async function* cascade(input: CombineInput): Combining {
     yield textBatch(voted.text);
     return voted;
   }
-  yield [{ type: 'reasoning', delta: wording.disagree(Math.round(found.score * 100), strong) }];
+  yield* say(wording.disagree(Math.round(found.score * 100), strong));
   return yield* writeOrElse(write({ context, ledger, target: strong, request: plainRequest(request, strong), signal }), {
     target: strong,
     note: wording.judgeFailed(strong),
     json: request.responseFormat.type === 'json',
+    hold: context.buffered === true,
     instead: () => (given.length === 0 ? undefined : votedAnswer(input)),
   });
 }

@@ -7,7 +7,7 @@ import { createLedger, type ExecutionContext, type Ledger, type Running } from '
 import { type Combined, writeOrElse } from './ensemble-combine.ts';
 import { wordingFor } from './ensemble-notes.ts';
 import { passToOne } from './ensemble-single.ts';
-import { cancellable, createNotes, finishBatch } from './ensemble-stream.ts';
+import { cancellable, createNotes, finishBatch, say, startBatch } from './ensemble-stream.ts';
 import { type MemberAnswer, type MemberOutcome, runMembers } from './members.ts';
 import { askForJson } from './members-json.ts';
 import { isForOne, ownRequest, plainRequest, questionOf } from './members-request.ts';
@@ -53,14 +53,11 @@ export function runChain(strategy: ChainStrategy, request: ChatRequest, context:
     }
     const ledger = createLedger(context.limits.maxCalls, LEAST_PARTS + 2);
     const notes = createNotes();
-    const wording = wordingFor(languageOf(questionOf(request)));
+    const wording = wordingFor(languageOf(questionOf(request)), context.buffered);
     const plain = plainRequest(request, strategy.synthesizer);
     const planning = plan(strategy.planner, request, context, ledger, signal);
     planning.catch(() => undefined);
-    yield [
-      { type: 'start', model: request.model },
-      { type: 'reasoning', delta: wording.asking([strategy.planner]) },
-    ];
+    yield startBatch(request.model, wording.asking([strategy.planner]));
     const questions = yield* notes.during(planning);
     let members: MemberAnswer[] = [];
     if (questions.length > 0) {
@@ -73,7 +70,7 @@ export function runChain(strategy: ChainStrategy, request: ChatRequest, context:
         onSettled: (answer) => notes.add(wording.settled(answer)),
       });
       work.catch(() => undefined);
-      yield [{ type: 'reasoning', delta: wording.parts(questions) }];
+      yield* say(wording.parts(questions));
       members = yield* notes.during(work);
     }
     const answered = members.filter(({ outcome }) => outcome === 'ok');
@@ -84,6 +81,7 @@ export function runChain(strategy: ChainStrategy, request: ChatRequest, context:
       target: strategy.synthesizer,
       note: wording.judgeFailed(strategy.synthesizer),
       json: request.responseFormat.type === 'json',
+      hold: context.buffered === true,
       instead: () => asParts(questions, answered),
     });
     const usage = ledger.usage();

@@ -32,6 +32,8 @@ export interface ExecutionContext {
   random(): number;
   /** Known quality of a model for the task at hand, 0-100, where there is any. */
   prior?(target: ModelRef): number | undefined;
+  /** True when the reader gets one answer at the end: no progress is told, and a judge's text is held back until it is whole. */
+  readonly buffered?: boolean;
   readonly prompts: Prompts;
   readonly limits: ExecutionLimits;
 }

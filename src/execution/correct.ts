@@ -6,7 +6,7 @@ import { createLedger, type ExecutionContext, type Ledger, type Running } from '
 import { VERDICT_SCHEMA, type Verdict, verdictIn } from './correct-verdict.ts';
 import { type Wording, wordingFor } from './ensemble-notes.ts';
 import { passToOne } from './ensemble-single.ts';
-import { cancellable, createNotes, finishBatch, textBatch } from './ensemble-stream.ts';
+import { cancellable, createNotes, finishBatch, startBatch, textBatch } from './ensemble-stream.ts';
 import { createNonce, fence } from './fence.ts';
 import { type MemberAnswer, noAnswer, runMembers } from './members.ts';
 import { askForJson } from './members-json.ts';
@@ -70,13 +70,10 @@ export function runCorrect(strategy: CorrectStrategy, request: ChatRequest, cont
     }
     const ledger = createLedger(context.limits.maxCalls, 2);
     const notes = createNotes();
-    const wording = wordingFor(languageOf(questionOf(request)));
+    const wording = wordingFor(languageOf(questionOf(request)), context.buffered);
     const work = correct({ strategy, request, context, ledger, signal, wording, note: notes.add });
     work.catch(() => undefined);
-    yield [
-      { type: 'start', model: request.model },
-      { type: 'reasoning', delta: wording.asking([author]) },
-    ];
+    yield startBatch(request.model, wording.asking([author]));
     const { answer, checks, repairs, reasons } = yield* notes.during(work);
     yield textBatch(answer.text);
     const usage = ledger.usage();

@@ -7,7 +7,7 @@ import { vote } from '../quality/vote.ts';
 import { majorityText } from '../quality/vote-claims.ts';
 import type { ExecutionContext, Ledger } from './context.ts';
 import type { Wording } from './ensemble-notes.ts';
-import { type Batch, textBatch } from './ensemble-stream.ts';
+import { type Batch, say, textBatch } from './ensemble-stream.ts';
 import type { EnsembleTrace, Weighed } from './ensemble-trace.ts';
 import type { MemberAnswer } from './members.ts';
 import { questionOf } from './members-request.ts';
@@ -81,29 +81,37 @@ export async function* writeOrElse(
     readonly target: ModelRef;
     readonly note: string;
     readonly json: boolean;
+    /** Keeps the text back until it is whole, so that a half one is never seen. */
+    readonly hold: boolean;
     readonly instead: () => Combined | undefined;
     /** Runs while the first text is waited for. */
     readonly meanwhile?: () => void;
   },
 ): Combining {
   const { target, instead } = options;
+  const held: Batch[] = [];
   try {
     const first = writing.next();
     first.catch(() => undefined);
     options.meanwhile?.();
     let step = await first;
     while (step.done !== true) {
-      yield step.value;
+      if (options.hold) held.push(step.value);
+      else yield step.value;
       step = await writing.next();
     }
     const { text, finishReason, seconds, error } = step.value;
     const judge = { model: formatRef(target), seconds: Math.round(seconds * 1_000) / 1_000, outcome: error?.kind ?? (text.trim() === '' ? 'empty' : 'ok') };
-    if (error === undefined && text.trim() !== '') return { text, answeredBy: target, finishReason, reasons: [], judge };
+    if (error === undefined && text.trim() !== '') {
+      yield* held;
+      return { text, answeredBy: target, finishReason, reasons: [], judge };
+    }
     const reason = `${formatRef(target)} ${judge.outcome === 'empty' ? 'gave no text' : `failed (${judge.outcome})`}`;
     const other = instead();
-    if (other === undefined || (text !== '' && options.json)) throw error ?? new GatewayError('upstream-failed', `${reason}.`, { target: formatRef(target) });
-    yield [{ type: 'reasoning', delta: options.note }];
-    yield textBatch(text === '' ? other.text : `\n\n---\n\n${other.text}`);
+    if (other === undefined || (text !== '' && options.json && !options.hold))
+      throw error ?? new GatewayError('upstream-failed', `${reason}.`, { target: formatRef(target) });
+    yield* say(options.note);
+    yield textBatch(text === '' || options.hold ? other.text : `\n\n---\n\n${other.text}`);
     return { ...other, reasons: [...other.reasons, reason], judge };
   } finally {
     // Reached early when the reader leaves in the middle: the judge must stop too.
@@ -119,7 +127,7 @@ export async function* synthesize(input: CombineInput): Combining {
   const { judge } = strategy;
   const only = given.length === 1 ? given[0] : undefined;
   if (only !== undefined) return yield* give(fromMember(only));
-  yield [{ type: 'reasoning', delta: wording.judging(judge) }];
+  yield* say(wording.judging(judge));
   const asked = judgeRequest({
     context,
     judge,
@@ -133,6 +141,7 @@ export async function* synthesize(input: CombineInput): Combining {
     target: judge,
     note: wording.judgeFailed(judge),
     json: request.responseFormat.type === 'json',
+    hold: context.buffered === true,
     instead: () => fromMember(bestMember(input)),
     meanwhile: () => void input.weigh(),
   });

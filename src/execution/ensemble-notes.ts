@@ -59,4 +59,7 @@ const KOREAN: Wording = {
   stepDone: (id, took) => `${id} 단계를 ${seconds(took)}초 만에 마쳤습니다.\n`,
 };
 
-export const wordingFor = (language: Language): Wording => (language === 'ko' ? KOREAN : ENGLISH);
+/** Says nothing: for a reader who gets one answer at the end. */
+const SILENT = Object.fromEntries(Object.keys(ENGLISH).map((name) => [name, () => ''])) as unknown as Wording;
+
+export const wordingFor = (language: Language, silent = false): Wording => (silent ? SILENT : language === 'ko' ? KOREAN : ENGLISH);

@@ -55,6 +55,7 @@ export function createNotes(): Notes {
   };
   return {
     add: (text) => {
+      if (text === '') return;
       waiting.push(text);
       wake?.();
     },
@@ -80,6 +81,20 @@ export function createNotes(): Notes {
       return result;
     },
   };
+}
+
+/** The first batch of an answer: with a first note on the progress, if there is one to tell. */
+export const startBatch = (model: string, note: string): Batch =>
+  note === ''
+    ? [{ type: 'start', model }]
+    : [
+        { type: 'start', model },
+        { type: 'reasoning', delta: note },
+      ];
+
+/** A note on the progress; nothing when there is none to tell. */
+export function* say(note: string): Generator<Batch, void> {
+  if (note !== '') yield [{ type: 'reasoning', delta: note }];
 }
 
 /** Longest piece of a finished text that goes out as one event. */

@@ -7,7 +7,7 @@ import { createLedger, type ExecutionContext, type Running } from './context.ts'
 import { type CombineInput, type Combining, choose, type EnsembleStrategy, synthesize } from './ensemble-combine.ts';
 import { wordingFor } from './ensemble-notes.ts';
 import { passToOne } from './ensemble-single.ts';
-import { type Batch, cancellable, createNotes, finishBatch } from './ensemble-stream.ts';
+import { type Batch, cancellable, createNotes, finishBatch, startBatch } from './ensemble-stream.ts';
 import { type EnsembleTrace, toTrace, type Weighed, weigh } from './ensemble-trace.ts';
 import { type MemberAnswer, noAnswer, runMembers } from './members.ts';
 import { isForOne, memberCalls, questionOf } from './members-request.ts';
@@ -84,7 +84,7 @@ async function* several(
   const ledger = createLedger(limits.maxCalls, targets.length + (combine === 'synthesis' || combine === 'cascade' ? 1 : 0));
   const calls = memberCalls(targets, request, prompts);
   const question = questionOf(request);
-  const wording = wordingFor(languageOf(question));
+  const wording = wordingFor(languageOf(question), context.buffered);
   const notes = createNotes();
   let winner: MemberAnswer | undefined;
   const work = runMembers({
@@ -106,10 +106,7 @@ async function* several(
   });
   // Someone who leaves between two pulls leaves nobody to wait for it.
   work.catch(() => undefined);
-  yield [
-    { type: 'start', model: request.model },
-    { type: 'reasoning', delta: wording.asking(targets) },
-  ];
+  yield startBatch(request.model, wording.asking(targets));
   const members = yield* notes.during(work);
   const given = members.filter(({ outcome }) => outcome === 'ok');
   if (given.length === 0 && combine !== 'cascade') throw noAnswer(members);

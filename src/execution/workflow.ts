@@ -4,7 +4,7 @@ import { formatRef, type ModelRef } from '../core/model.ts';
 import { languageOf } from '../quality/text.ts';
 import { createLedger, type ExecutionContext, type Ledger, type Running } from './context.ts';
 import { wordingFor } from './ensemble-notes.ts';
-import { cancellable, createNotes, finishBatch, textBatch } from './ensemble-stream.ts';
+import { cancellable, createNotes, finishBatch, startBatch, textBatch } from './ensemble-stream.ts';
 import { tame } from './fence.ts';
 import { type MemberAnswer, type MemberOutcome, runMembers } from './members.ts';
 import { jsonIn } from './members-json.ts';
@@ -86,7 +86,7 @@ export function runWorkflow(
     }
     const asking = workflow.steps.filter(({ prompt }) => prompt !== undefined).length;
     const ledger = createLedger(context.limits.maxCalls, asking);
-    const wording = wordingFor(languageOf(questionOf(request)));
+    const wording = wordingFor(languageOf(questionOf(request)), context.buffered);
     const notes = createNotes();
     const link = linked(outer);
     const run: Run = {
@@ -108,10 +108,7 @@ export function runWorkflow(
     };
     const work = runSteps(run, () => link.abort()).finally(() => link.dispose());
     work.catch(() => undefined);
-    yield [
-      { type: 'start', model: request.model },
-      { type: 'reasoning', delta: `${workflow.name}: ${workflow.steps.map(({ id }) => id).join(', ')}\n` },
-    ];
+    yield startBatch(request.model, context.buffered === true ? '' : `${workflow.name}: ${workflow.steps.map(({ id }) => id).join(', ')}\n`);
     yield* notes.during(work);
     const text = run.results.get(workflow.output) ?? '';
     const usage = ledger.usage();

@@ -107,6 +107,20 @@ describe('an ensemble with a judge', () => {
     expect(trace?.degraded).toBe(true);
   });
 
+  test('tells no progress and no half text to a reader who gets one answer at the end', async () => {
+    async function* half() {
+      yield [{ type: 'text' as const, delta: 'Eighteen, bec' }];
+      await Promise.resolve();
+      throw down();
+    }
+    for (const judge of [() => half(), 'Eighteen in all.']) {
+      const fake = fakeContext({ ...agreeing, 'j/judge': judge }, {}, { buffered: true });
+      const { text, reasoning } = await read(runEnsemble(plan('synthesis'), question, fake.context).events);
+      expect(reasoning).toBe('');
+      expect(text).toMatch(/^The answer is 18\.$|^So it is 18 eggs\.$|^Eighteen in all\.$/);
+    }
+  });
+
   test('needs no judge when one member alone has answered', async () => {
     const { text, made, trace } = await run('synthesis', { 'a/x': 'The answer is 18.', 'b/y': down(), 'c/z': down() });
     expect(text).toBe('The answer is 18.');
