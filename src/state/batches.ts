@@ -23,7 +23,10 @@ const createOutput = ({ blobs, createId }: Tools) => {
       writer ??= await blobs.create(id);
       await writer.write(Buffer.from(`${lines.join('\n')}\n`));
     },
-    abort: () => writer?.abort(),
+    abort: async (): Promise<void> => {
+      await writer?.abort();
+      await blobs.remove(id);
+    },
     commit: async (batch: StoredBatch, suffix: string, at: number): Promise<StoredFile | undefined> => {
       if (writer === undefined) return undefined;
       const { owner, outputExpiresAfterS } = batch;

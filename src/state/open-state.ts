@@ -35,19 +35,15 @@ const createWorkerStart =
   };
 
 /**
- * Opens the durable store of a state directory: SQLite in a thread of its own, so that no sync blocks the event loop. A
- * promise of a write resolves when the write is on the disk.
+ * The store over a thread that `start` begins; `openState` gives it a real one.
  *
- * @throws GatewayError 'conflict' within two seconds when another process has the directory; 'internal' with the reason
- * when it cannot be used (a newer release's file, no permission); 'unavailable' when the disk is full.
+ * @throws GatewayError as `openState`.
  */
-export const openState = async (settings: StateSettings): Promise<State> => {
-  const { log, now } = settings;
+export const assembleState = async (settings: StateSettings, start: (server: ServerSettings) => StartChannel): Promise<State> => {
+  const { log, now, maxPages } = settings;
   const directory = resolve(settings.directory);
   const limits = { ...DEFAULT_LIMITS, ...settings.limits };
-  const { maxPages } = settings;
-  const start = createWorkerStart({ directory, limits, ...(maxPages === undefined ? {} : { maxPages }) });
-  const client = await connectClient(start, log);
+  const client = await connectClient(start({ directory, limits, ...(maxPages === undefined ? {} : { maxPages }) }), log);
   try {
     const blobs = await createDiskBlobs(createPaths(directory).files);
     await blobs.sweep(new Set(await client.call('files.ids')));
@@ -57,3 +53,12 @@ export const openState = async (settings: StateSettings): Promise<State> => {
     throw thrown;
   }
 };
+
+/**
+ * Opens the durable store of a state directory: SQLite in a thread of its own, so that no sync blocks the event loop. A
+ * promise of a write resolves when the write is on the disk.
+ *
+ * @throws GatewayError 'conflict' within two seconds when another process has the directory; 'internal' with the reason
+ * when it cannot be used (a newer release's file, no permission); 'unavailable' when the disk is full.
+ */
+export const openState = (settings: StateSettings): Promise<State> => assembleState(settings, createWorkerStart);

@@ -20,6 +20,7 @@ import type {
 /*
  * Every promise here resolves after the write is synced to disk, or rejects with a GatewayError and the write did not
  * happen: 'unavailable' (disk full or failing, with retryAfterMs), 'conflict', 'not-found', 'too-large', 'invalid-request'.
+ * Only if the process dies right after a sync failed may a refused write be found there again.
  */
 
 /** JSON values by name. */

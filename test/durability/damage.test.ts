@@ -13,7 +13,7 @@ const answersIn = async ({ events }: State): Promise<number> => (await events.fo
 /** A directory in which 100 events were learned and the store was closed. */
 const makeLearned = async (): Promise<string> => {
   const directory = workplace.makeDirectory();
-  const state = await workplace.open({ directory });
+  const state = await workplace.openInProcess({ directory });
   await state.events.append(Array.from({ length: 100 }, (_, n) => eventOf(`r${n}`)));
   await state.close();
   return directory;
@@ -27,7 +27,7 @@ const flipByte = (path: string, position: number): void => {
 
 const reopen = async (directory: string) => {
   const log = createRecordingLog();
-  const state = await workplace.open({ directory, log });
+  const state = await workplace.openInProcess({ directory, log });
   return { state, errors: log.entries.filter(({ level }) => level === 'error') };
 };
 
@@ -142,6 +142,24 @@ describe('the write-ahead log', () => {
     expect([await answersIn(copied), errors]).toEqual([101, []]);
   });
 
+  it.each([
+    ['its header', () => 17],
+    ['the salt of a frame', (size: number) => 32 + (24 + 4_096) * Math.floor((size / (24 + 4_096)) * 0.5) + 9],
+    ['a record', (size: number) => Math.floor(size / 2)],
+  ])('with a flipped bit in %s is kept aside loudly, and the store goes on from before it', async (_, positionIn) => {
+    const directory = await makeLearned();
+    const { state } = await reopen(directory);
+    for (let n = 0; n < 10; n += 1) await state.events.append([eventOf(`late-${n}`)]);
+    const broken = workplace.makeDirectory();
+    for (const name of ['state.db', 'state.db-wal']) copyFileSync(join(directory, name), join(broken, name));
+    flipByte(join(broken, 'state.db-wal'), positionIn(statSync(join(broken, 'state.db-wal')).size));
+    const { state: opened, errors } = await reopen(broken);
+    expect(await answersIn(opened)).toBeGreaterThanOrEqual(100);
+    expect(await answersIn(opened)).toBeLessThan(110);
+    expect(errors).toMatchObject([{ fields: { copiedTo: join(broken, 'state.db-wal.corrupt-1'), lostFrames: expect.any(Number) } }]);
+    expect(existsSync(join(broken, 'state.db-wal.corrupt-1'))).toBe(true);
+  });
+
   it('opens wherever it was torn, with the transactions before', async () => {
     const directory = await makeLearned();
     const { state } = await reopen(directory);
@@ -154,7 +172,8 @@ describe('the write-ahead log', () => {
       const torn = workplace.makeDirectory();
       writeFileSync(join(torn, 'state.db'), database);
       writeFileSync(join(torn, 'state.db-wal'), log.subarray(0, size));
-      const { state: opened } = await reopen(torn);
+      const { state: opened, errors } = await reopen(torn);
+      expect(errors).toEqual([]);
       const answers = await answersIn(opened);
       expect(answers).toBeGreaterThanOrEqual(before);
       before = answers;
@@ -173,7 +192,7 @@ describe('a state directory', () => {
     db.close();
     rmSync(join(directory, 'state.db.sha256'));
     const before = readFileSync(path);
-    await expect(workplace.open({ directory })).rejects.toThrow(/state\.db was written by a newer release \(schema 99; this one knows \d+\)/);
+    await expect(workplace.openInProcess({ directory })).rejects.toThrow(/state\.db was written by a newer release \(schema 99; this one knows \d+\)/);
     expect(readFileSync(path).equals(before)).toBe(true);
     expect(readdirSync(directory).filter((name) => name.includes('corrupt'))).toEqual([]);
   });
@@ -182,13 +201,13 @@ describe('a state directory', () => {
     const directory = join(workplace.makeDirectory(), 'deep', 'state');
     const umask = process.umask(0);
     try {
-      const state = await workplace.open({ directory });
+      const state = await workplace.openInProcess({ directory });
       await state.kv.set('a', 'b', 1);
       await state.checkpoint();
       await state.close();
       chmodSync(directory, 0o755);
       for (const name of readdirSync(directory)) if (name !== 'files') chmodSync(join(directory, name), 0o644);
-      const again = await workplace.open({ directory });
+      const again = await workplace.openInProcess({ directory });
       await again.kv.set('a', 'c', 1);
     } finally {
       process.umask(umask);
@@ -204,14 +223,14 @@ describe('a state directory', () => {
     writeFileSync(join(directory, 'notes.txt'), 'mine');
     chmodSync(directory, 0o755);
     const log = createRecordingLog();
-    await workplace.open({ directory, log });
+    await workplace.openInProcess({ directory, log });
     expect(statSync(directory).mode & 0o777).toBe(0o755);
     expect(log.entries).toMatchObject([{ level: 'warn', fields: { directory } }]);
   });
 
   it('keeps nothing of what was deleted once it was checkpointed', async () => {
     const directory = workplace.makeDirectory();
-    const { responses, checkpoint } = await workplace.open({ directory });
+    const { responses, checkpoint } = await workplace.openInProcess({ directory });
     await responses.put({ id: 'resp_1', owner: '', body: { text: 'CANARY-4711' }, inputItems: [], createdAt: 1 });
     await checkpoint();
     await responses.delete('resp_1', '');

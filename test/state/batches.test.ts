@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BatchLine, LineResult } from '../../src/state/records.ts';
 import type { State } from '../../src/state/state.ts';
@@ -185,4 +187,16 @@ it('lines of a batch are free again after a restart', async () => {
   await before.close();
   const { batches } = await workplace.open({ directory });
   expect((await batches.claim(id, 9, 1e15, 1)).map(({ line }) => line)).toEqual([0, 2]);
+});
+
+it('a batch whose files cannot be written is ended later', async () => {
+  const directory = workplace.makeDirectory();
+  const state = await workplace.open({ directory });
+  const id = await startBatch(state, 2);
+  await state.batches.complete(id, [done(0), done(1, 'failed')]);
+  rmSync(join(directory, 'files'), { recursive: true });
+  await expect(state.batches.finalize(id, 'completed', 9)).rejects.toMatchObject({ kind: 'unavailable' });
+  expect(await state.batches.unfinished()).toMatchObject([{ id, status: 'finalizing', ending: 'completed' }]);
+  mkdirSync(join(directory, 'files'));
+  expect(await state.batches.finalize(id, 'cancelled', 10)).toMatchObject({ status: 'completed', completedAt: 10 });
 });

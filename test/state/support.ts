@@ -1,8 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import type { StartChannel } from '../../src/state/engine/client.ts';
+import type { Reply, ServerSettings } from '../../src/state/engine/messages.ts';
+import { serveState } from '../../src/state/engine/server.ts';
 import { openMemoryState } from '../../src/state/memory-state.ts';
-import { openState, type StateSettings } from '../../src/state/open-state.ts';
+import { assembleState, openState, type StateSettings } from '../../src/state/open-state.ts';
 import type { State, StateLog } from '../../src/state/state.ts';
 
 export interface LogEntry {
@@ -17,6 +21,17 @@ export const createRecordingLog = (): StateLog & { readonly entries: LogEntry[] 
   const write = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) => void entries.push({ level, fields, message });
   return { entries, info: write('info'), warn: write('warn'), error: write('error') };
 };
+
+/** Runs what the thread runs in this one, where coverage sees it and a test can end it. */
+export const startInProcess =
+  (settings: ServerSettings): StartChannel =>
+  (onReply, onExit) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', (reply: Reply) => onReply(reply));
+    port1.on('close', () => onExit('the port closed'));
+    serveState(port2, settings);
+    return { post: (request) => port1.postMessage(request), terminate: () => port1.close() };
+  };
 
 /** Temporary directories and open stores of a test file; `cleanUp` after each test. */
 export const createWorkplace = () => {
@@ -34,6 +49,11 @@ export const createWorkplace = () => {
     makeDirectory,
     open: async (settings: Partial<StateSettings> = {}): Promise<State> => {
       const state = await openState({ directory: makeDirectory(), log: createRecordingLog(), now: () => 1_000, ...settings });
+      states.push(state);
+      return state;
+    },
+    openInProcess: async (settings: Partial<StateSettings> = {}): Promise<State> => {
+      const state = await assembleState({ directory: makeDirectory(), log: createRecordingLog(), now: () => 1_000, ...settings }, startInProcess);
       states.push(state);
       return state;
     },

@@ -4,6 +4,7 @@ import type { StateLog } from '../state.ts';
 import { findDamage } from './check.ts';
 import { createPrivateFile, type Paths, removeDatabase, restrictFile, SIDE_FILES, syncPath } from './paths.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
+import { countLostFrames } from './wal-check.ts';
 
 export interface DatabaseSettings {
   readonly paths: Paths;
@@ -70,11 +71,15 @@ const createDatabase = (settings: DatabaseSettings): void => {
   syncPath(directory);
 };
 
+const freeName = (path: string): string => {
+  let n = 1;
+  while (['', ...SIDE_FILES].some((suffix) => existsSync(`${path}.corrupt-${n}${suffix}`))) n += 1;
+  return `${path}.corrupt-${n}`;
+};
+
 /** Moves a database and its side files to the first free name `*.corrupt-<n>`. */
 const quarantine = (path: string): string => {
-  let n = 1;
-  while ([path, `${path}-wal`].some((name) => existsSync(name.replace(path, `${path}.corrupt-${n}`)))) n += 1;
-  const target = `${path}.corrupt-${n}`;
+  const target = freeName(path);
   for (const suffix of ['', ...SIDE_FILES]) if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix);
   return target;
 };
@@ -93,6 +98,17 @@ const restoreBackup = ({ paths, log }: DatabaseSettings): boolean => {
   renameSync(paths.newDatabase, paths.database);
   syncPath(paths.directory);
   return true;
+};
+
+/** Keeps a copy of a broken write-ahead log: SQLite goes on from the last good transaction in it without a word. */
+const keepBrokenLog = ({ paths, log }: DatabaseSettings): void => {
+  const wal = `${paths.database}-wal`;
+  const lostFrames = existsSync(paths.database) ? countLostFrames(wal) : 0;
+  if (lostFrames === 0) return;
+  const copiedTo = freeName(wal);
+  createPrivateFile(copiedTo);
+  copyFileSync(wal, copiedTo);
+  log.error({ file: wal, copiedTo, lostFrames }, 'the write-ahead log of the state store is damaged; what was written before the damage is kept');
 };
 
 /** Puts a good database in place when there is none, or the one there is damaged; says so loudly. */
@@ -128,6 +144,7 @@ export const openDatabase = (settings: DatabaseSettings): DatabaseSync => {
   removeDatabase(paths.newBackup);
   for (const suffix of ['', ...SIDE_FILES]) restrictFile(paths.database + suffix);
   restrictFile(paths.backup);
+  keepBrokenLog(settings);
   ensureDatabase(settings);
   const db = connect(paths.database, settings);
   // From here on the file changes, and the checksum of the last close no longer holds.

@@ -5,7 +5,7 @@ import { type DatabaseSettings, migrate, openDatabase } from './database.ts';
 import { createGroupRunner, type GroupResult } from './group.ts';
 import { acquireLock } from './lock.ts';
 import { createOperations, type Operation } from './operations.ts';
-import { type Outcome, spoilsConnection, toFailure, unavailable } from './outcome.ts';
+import { isCorruption, type Outcome, toFailure, unavailable } from './outcome.ts';
 import { ensurePrivateDirectory } from './paths.ts';
 
 /** The database with its operations; synchronous but for the backup. */
@@ -29,19 +29,25 @@ interface Session {
 
 const createSession = (db: DatabaseSync, limits: StateLimits): Session => ({ db, run: createGroupRunner(db, createOperations(db, limits)) });
 
-/** Says once that the disk fails, and once that it works again. */
-const createDiskWatch = (log: StateLog): ((failure: unknown) => void) => {
-  let failing = false;
+/** Failures in a row after which the database is opened anew: the open file itself may be what is broken. */
+const PATIENCE = 500;
+
+/** Says once that the disk fails, and once that it works again; answers whether the connection should be given up. */
+const createDiskWatch = (log: StateLog): ((failure: unknown) => boolean) => {
+  let failures = 0;
   return (failure) => {
+    const failing = failures > 0;
     if (failure !== undefined && !failing) log.error({ err: failure }, 'the state store cannot write; requests go on, writes are refused until it can');
     if (failure === undefined && failing) log.warn({}, 'the state store writes again');
-    failing = failure !== undefined;
+    failures = failure === undefined ? 0 : failures + 1;
+    return isCorruption(failure) || (failures > 0 && failures % PATIENCE === 0);
   };
 };
 
 /**
- * Opens the state directory for this process alone. A connection that met an I/O error or damage is closed and opened
- * anew by the next group, so the store comes back by itself.
+ * Opens the state directory for this process alone. A connection that met damage, or failed again and again, is closed
+ * and opened anew by the next group, so the store comes back by itself. One failed sync is no reason: SQLite writes the same
+ * place of its log again, whereas a new connection would find the refused transaction there and take it for a committed one.
  *
  * @throws GatewayError 'conflict' when another process has the directory. @throws Error when it cannot be opened.
  */
@@ -78,8 +84,7 @@ export const openEngine = (settings: EngineSettings): Engine => {
   return {
     run: (group) => {
       const { outcomes, failure } = attempt(group);
-      watch(failure);
-      if (spoilsConnection(failure)) drop();
+      if (watch(failure)) drop();
       return outcomes;
     },
     checkpoint: () => {

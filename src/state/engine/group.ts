@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Operation, type Operations, READS } from './operations.ts';
-import { isDiskError, type Outcome, spoilsConnection, toFailure } from './outcome.ts';
+import { isCorruption, isDiskError, type Outcome, toFailure } from './outcome.ts';
 
 /** What running a group gave: an outcome for each operation, and what the disk said if it failed. */
 export interface GroupResult {
@@ -28,7 +28,7 @@ export const createGroupRunner = (db: DatabaseSync, operations: Operations): ((g
       return { ok: true, value };
     } catch (thrown) {
       // A full disk may have rolled back the whole transaction already; then there is no savepoint to go back to.
-      if (isDiskError(thrown) || spoilsConnection(thrown) || !db.isTransaction) throw thrown;
+      if (isDiskError(thrown) || isCorruption(thrown) || !db.isTransaction) throw thrown;
       db.exec('ROLLBACK TO operation; RELEASE operation');
       return toFailure(thrown);
     }

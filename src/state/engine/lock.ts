@@ -31,7 +31,8 @@ export const acquireLock = (paths: Paths): (() => void) => {
     restrictFile(paths.lock);
     const db = new DatabaseSync(paths.lock, { timeout: WAIT_MS });
     try {
-      db.exec('BEGIN EXCLUSIVE');
+      // In memory: the transaction that holds the lock never writes, so it needs no journal on the disk.
+      db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
       return db;
     } catch (thrown) {
       db.close();

@@ -9,8 +9,7 @@ export type Outcome =
 const RETRY_AFTER_MS = 5_000;
 
 // Primary result codes of SQLite (sqlite.org/rescode.html).
-const IO_ERROR = 10;
-const DISK_FULL_CODES: readonly number[] = [8 /* READONLY */, 13 /* FULL */, 14 /* CANTOPEN */, IO_ERROR];
+const DISK_CODES: readonly number[] = [8 /* READONLY */, 10 /* IOERR */, 13 /* FULL */, 14 /* CANTOPEN */];
 const CORRUPT_CODES: readonly number[] = [11 /* CORRUPT */, 26 /* NOTADB */];
 
 /** The primary SQLite result code of something thrown, if it is one of SQLite's errors. */
@@ -20,13 +19,7 @@ export const sqliteCode = (thrown: unknown): number | undefined => {
 };
 
 /** Whether the disk, not the caller, is to blame. */
-export const isDiskError = (thrown: unknown): boolean => DISK_FULL_CODES.includes(sqliteCode(thrown) ?? -1);
-
-/** Whether the connection cannot be trusted any more after this error and must be opened anew. */
-export const spoilsConnection = (thrown: unknown): boolean => {
-  const code = sqliteCode(thrown) ?? -1;
-  return code === IO_ERROR || CORRUPT_CODES.includes(code);
-};
+export const isDiskError = (thrown: unknown): boolean => DISK_CODES.includes(sqliteCode(thrown) ?? -1);
 
 /** Whether the bytes of the database are wrong. */
 export const isCorruption = (thrown: unknown): boolean => CORRUPT_CODES.includes(sqliteCode(thrown) ?? -1);
@@ -40,7 +33,7 @@ export const unavailable = (cause?: unknown): GatewayError =>
 
 /** An error as an outcome; what is no GatewayError becomes 'unavailable' (the disk) or 'internal'. */
 export const toFailure = (thrown: unknown): Outcome & { ok: false } => {
-  const error = isDiskError(thrown) || spoilsConnection(thrown) ? unavailable() : GatewayError.from(thrown);
+  const error = isDiskError(thrown) || isCorruption(thrown) ? unavailable() : GatewayError.from(thrown);
   const { cause, ...details } = error.details;
   const reason = cause ?? (error === thrown ? undefined : thrown);
   return {
