@@ -63,7 +63,7 @@ export function createCache(options: CacheOptions): AnswerCache {
       const outcome = (value: 'hit' | 'miss' | 'bypass'): void => options.observe({ type: 'cache', requestId: context.requestId, outcome: value });
       if (!options.enabled || !isCacheable(request, options.sampled) || (!context.cache.read && !context.cache.write)) {
         outcome('bypass');
-        return inner(request, plan, context);
+        return { ...(await inner(request, plan, context)), cache: 'bypass' };
       }
       const key = cacheKey(request, `${context.tenant}\n${options.scopeOf(plan)}`);
       if (context.cache.read) {
