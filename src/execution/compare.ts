@@ -1,7 +1,7 @@
 import type { ChatRequest, Usage } from '../core/chat.ts';
 import type { ModelRef } from '../core/model.ts';
 import { createLedger, type ExecutionContext } from './context.ts';
-import { memberTraces, weigh } from './ensemble-trace.ts';
+import { weigh } from './ensemble-trace.ts';
 import { type MemberAnswer, runMembers } from './members.ts';
 import { memberCalls, questionOf } from './members-request.ts';
 
@@ -50,7 +50,7 @@ export async function runCompare(options: {
     ...(onSettled !== undefined && { onSettled }),
   });
   const weighed = weigh(members, questionOf(request));
-  const results = memberTraces(members, weighed).map((trace, index): CompareResult => {
+  const results = weighed.traces.map((trace, index): CompareResult => {
     const { tokens, seconds, message } = trace;
     return {
       model: trace.model,

@@ -3,8 +3,10 @@ import { formatRef, type ModelRef } from '../core/model.ts';
 import type { Combine } from '../core/plan.ts';
 import { type Agreement, agreement } from '../quality/agreement.ts';
 import type { Claim } from '../quality/claims.ts';
-import { confidence, trusts } from '../quality/confidence.ts';
+import { confidenceFrom, trusts } from '../quality/confidence.ts';
+import { type Features, featuresOf } from '../quality/similarity.ts';
 import { soundness } from '../quality/soundness.ts';
+import { comparable } from '../quality/text.ts';
 import type { MemberAnswer, MemberOutcome } from './members.ts';
 
 export interface MemberTrace {
@@ -62,13 +64,18 @@ export interface Weighed {
   readonly found: Agreement;
   /** Trust of each of `given`, 0-100. */
   readonly trust: readonly number[];
+  readonly features: readonly Features[];
+  /** Of all members, those without an answer too. */
+  readonly traces: readonly MemberTrace[];
 }
 
 export function weigh(members: readonly MemberAnswer[], question: string): Weighed {
   const given = members.filter(({ outcome }) => outcome === 'ok');
   const texts = given.map(({ text }) => text);
   const found = agreement(texts);
-  return { given, texts, found, trust: trusts(texts, question, found) };
+  const trust = trusts(texts, question, found);
+  const features = texts.map((text) => featuresOf(comparable(text)));
+  return { given, texts, found, trust, features, traces: members.map((member) => toMember(member, given.indexOf(member), features, trust)) };
 }
 
 const round = (value: number): number => Math.round(value * 1_000) / 1_000;
@@ -81,26 +88,23 @@ function toClaim(claim: Claim, given: readonly MemberAnswer[]): ClaimTrace {
   return { text: claim.text, supporters: [...new Set(names)], share: round(claim.share) };
 }
 
-/** Traces of members, with both confidences of those that answered. */
-export function memberTraces(members: readonly MemberAnswer[], { given, texts, trust }: Weighed): MemberTrace[] {
-  return members.map((member) => {
-    const at = given.indexOf(member);
-    return {
-      model: member.target.model,
-      provider: member.target.provider,
-      seconds: round(member.seconds),
-      outcome: member.outcome,
-      attempts: member.attempts,
-      ...(member.tokens !== undefined && { tokens: member.tokens }),
-      ...(at !== -1 && { confidence: confidence(member.text, texts.toSpliced(at, 1)), trust: trust[at] as number }),
-      ...(member.message !== undefined && { message: member.message }),
-    };
-  });
+/** The trace of a member; `at` is its place among those that answered, or -1. */
+function toMember(member: MemberAnswer, at: number, features: readonly Features[], trust: readonly number[]): MemberTrace {
+  const own = features[at];
+  return {
+    model: member.target.model,
+    provider: member.target.provider,
+    seconds: round(member.seconds),
+    outcome: member.outcome,
+    attempts: member.attempts,
+    ...(member.tokens !== undefined && { tokens: member.tokens }),
+    ...(own !== undefined && { confidence: confidenceFrom(member.text, own, features.toSpliced(at, 1)), trust: trust[at] as number }),
+    ...(member.message !== undefined && { message: member.message }),
+  };
 }
 
 export function toTrace(options: {
   readonly strategy: EnsembleTrace['strategy'];
-  readonly members: readonly MemberAnswer[];
   readonly weighed: Weighed;
   readonly text: string;
   readonly question: string;
@@ -110,17 +114,16 @@ export function toTrace(options: {
   readonly usage: Usage;
   readonly calls: number;
 }): EnsembleTrace {
-  const { members, weighed, text, judge } = options;
-  const { given, texts, found } = weighed;
+  const { weighed, text, judge } = options;
+  const { given, features, found } = weighed;
   const own = given.findIndex((member) => member.text === text);
-  const others = own === -1 ? texts : texts.toSpliced(own, 1);
   return {
     strategy: options.strategy,
-    members: memberTraces(members, weighed),
+    members: weighed.traces,
     agreement: round(found.score),
     agreed: found.agreed,
     mode: found.mode,
-    confidence: confidence(text, others),
+    confidence: confidenceFrom(text, features[own] ?? featuresOf(comparable(text)), own === -1 ? features : features.toSpliced(own, 1)),
     trust: own === -1 ? Math.round(80 * found.score + 0.2 * soundness(text, options.question).score) : (weighed.trust[own] as number),
     degraded: options.reasons.length > 0,
     reasons: options.reasons,

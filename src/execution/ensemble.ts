@@ -45,7 +45,7 @@ async function* single(
   const question = questionOf(request);
   const answered = members.at(-1) as MemberAnswer;
   const weighed = weigh(members, question);
-  done(toTrace({ strategy: 'ensemble:single', members, weighed, text: answered.text, question, answeredBy: answered.target, reasons: [], usage, calls }));
+  done(toTrace({ strategy: 'ensemble:single', weighed, text: answered.text, question, answeredBy: answered.target, reasons: [], usage, calls }));
 }
 
 function combinerOf({ combine }: EnsembleStrategy): (input: CombineInput) => Combining {
@@ -124,7 +124,6 @@ async function* several(
   done(
     toTrace({
       strategy: `ensemble:${combine}`,
-      members,
       weighed: weighOnce(),
       text,
       question,

@@ -1,6 +1,6 @@
 import { type Agreement, agreement } from './agreement.ts';
 import { lengthPoints, shapeOf, structurePoints } from './shape.ts';
-import { featuresOf, likeness } from './similarity.ts';
+import { type Features, featuresOf, likeness } from './similarity.ts';
 import { soundness } from './soundness.ts';
 import { comparable } from './text.ts';
 
@@ -14,10 +14,17 @@ export interface ConfidenceTerms {
 
 /** The parts of `confidence`: length up to 30, structure 20, examples 20, likeness to the other answers 30. */
 export function confidenceTerms(answer: string, others: readonly string[]): ConfidenceTerms {
-  const shape = shapeOf(answer);
   const present = others.filter((other) => other.trim() !== '');
-  const features = featuresOf(comparable(answer));
-  const alike = present.reduce((sum, other) => sum + likeness(features, featuresOf(comparable(other))), 0);
+  return termsOf(
+    answer,
+    featuresOf(comparable(answer)),
+    present.map((other) => featuresOf(comparable(other))),
+  );
+}
+
+function termsOf(answer: string, features: Features, present: readonly Features[]): ConfidenceTerms {
+  const shape = shapeOf(answer);
+  const alike = present.reduce((sum, other) => sum + likeness(features, other), 0);
   return {
     length: lengthPoints(shape.words, 30),
     structure: structurePoints(shape, 20),
@@ -31,10 +38,14 @@ export function confidenceTerms(answer: string, others: readonly string[]): Conf
  * little about truth; use `trust` to choose between answers.
  */
 export function confidence(answer: string, others: readonly string[]): number {
-  if (answer.trim() === '') return 0;
-  const terms = confidenceTerms(answer, others);
-  return Math.round(terms.length + terms.structure + terms.examples + terms.similarity);
+  return answer.trim() === '' ? 0 : sumOf(confidenceTerms(answer, others));
 }
+
+/** `confidence` where the texts' features are known already; those of empty answers left out. */
+export const confidenceFrom = (answer: string, features: Features, others: readonly Features[]): number =>
+  answer.trim() === '' ? 0 : sumOf(termsOf(answer, features, others));
+
+const sumOf = (terms: ConfidenceTerms): number => Math.round(terms.length + terms.structure + terms.examples + terms.similarity);
 
 /** Shares of `trust`: what the others say counts most, because agreement is what tracks truth. */
 const BY_AGREEMENT = 0.8;
