@@ -57,6 +57,7 @@ type Generate = (language: 'en' | 'ko', random: () => number) => string;
 /** `count` different prompts per label and language from the grammars that exist. */
 export async function readGrammar(count: number, seed: number): Promise<Row[]> {
   const rows: Row[] = [];
+  if (count === 0) return rows;
   for (const label of LABELS) {
     const file = join(here, 'grammar', `${label}.ts`);
     if (!existsSync(file)) continue;

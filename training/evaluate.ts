@@ -153,7 +153,7 @@ if (import.meta.main) {
     const name = `${['corpus', 'grammar'].includes(row.source) ? row.source : 'public'} ${row.label} ${row.lang}`;
     counts[name] = (counts[name] ?? 0) + 1;
   }
-  console.log(JSON.stringify(counts));
+  console.log(JSON.stringify(counts), 'near copies left out:', prepared.copies.filter((copy) => copy).length);
   const report = (name: string, judged: readonly Judged[]): void => {
     const { confusion, ...rest } = figures(judged);
     console.log(name, JSON.stringify(rest, (_, value) => (typeof value === 'number' ? Number(value.toFixed(4)) : value), 1).replace(/\n\s{2,}/g, ' '));

@@ -3,6 +3,7 @@ import { augment } from './augment.ts';
 import { compose } from './compose.ts';
 import { LABELS, type Row, readCorpus, readGrammar, readTaskDev } from './data.ts';
 import { fit, type Matrix, type Model, type Options, packFeatures } from './logistic.ts';
+import { nearCopies } from './overlap.ts';
 import { createRandom, shuffled } from './random.ts';
 import { shapePrompts } from './shapes.ts';
 
@@ -10,6 +11,8 @@ export interface Prepared {
   readonly rows: readonly Row[];
   readonly matrix: Matrix;
   readonly targets: Int32Array;
+  /** Rows written here that nearly repeat a public prompt: used in the final training only. */
+  readonly copies: readonly boolean[];
 }
 
 export interface Settings {
@@ -54,7 +57,14 @@ export async function prepare(settings: Settings): Promise<Prepared> {
   const targets = Int32Array.from(rows, (row) => (LABELS as readonly string[]).indexOf(row.label));
   const bad = rows.find((_, i) => targets[i] === -1);
   if (bad !== undefined) throw new Error(`unknown label '${bad.label}' in ${bad.source}: ${bad.text.slice(0, 80)}`);
+  const own = (row: Row): boolean => row.source === 'corpus' || row.source === 'grammar';
+  const judged = originals.filter((row) => !own(row)).map((row) => row.text);
   return {
+    copies: nearCopies(
+      rows.map((row) => (own(row) ? row.text : '')),
+      judged,
+      0.4,
+    ),
     rows,
     matrix: packFeatures(rows.map((row) => readPrompt(row.text))),
     targets,
@@ -107,8 +117,8 @@ export const RECIPE: Recipe = {
 };
 
 /** Trains on all rows whose source passes. */
-export function train(prepared: Prepared, keep: (source: string) => boolean, seed: number, recipe: Recipe = RECIPE): Model {
-  const used = prepared.rows.flatMap((row, i) => (keep(row.source) ? [i] : []));
+export function train(prepared: Prepared, keep: (source: string) => boolean, seed: number, recipe: Recipe = RECIPE, copies = false): Model {
+  const used = prepared.rows.flatMap((row, i) => (keep(row.source) && (copies || prepared.copies[i] !== true) ? [i] : []));
   const random = createRandom(seed);
   const weights = rowWeights(prepared.rows, used, recipe.shares);
   return fit(prepared.matrix, prepared.targets, weights, Int32Array.from(shuffled(used, random)), LABELS.length, { ...recipe.options, random });

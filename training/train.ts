@@ -5,7 +5,7 @@ import { saveWeights } from '../src/policy/classifiers/linear.ts';
 import { LABELS, readTaskDev } from './data.ts';
 import { findTemperature, leaveSourcesOut } from './evaluate.ts';
 import { quantize } from './logistic.ts';
-import { prepare, SETTINGS, train } from './prepare.ts';
+import { prepare, RECIPE, SETTINGS, train } from './prepare.ts';
 
 /** Trains on everything and writes src/policy/classifiers/task-weights.bin; the temperature comes from held-out sources. */
 const { values } = parseArgs({
@@ -22,7 +22,7 @@ const prepared = await prepare({ ...SETTINGS, shared: values.shared });
 const temperature = findTemperature(leaveSourcesOut(prepared, readTaskDev(values.shared), Number(values.folds), SETTINGS.seed));
 const bytes = saveWeights(
   quantize(
-    train(prepared, () => true, SETTINGS.seed),
+    train(prepared, () => true, SETTINGS.seed, RECIPE, true),
     LABELS,
     temperature,
   ),
