@@ -6,9 +6,10 @@ import { bytesOf, createRecordingLog, createWorkplace } from '../state/support.t
 
 const workplace = createWorkplace();
 const mounts: string[] = [];
+const run = (program: string, ...args: string[]): unknown => execFileSync(program, args, { stdio: 'ignore' });
 afterEach(async () => {
   await workplace.closeAll();
-  for (const mount of mounts.splice(0)) execFileSync('umount', ['-l', mount]);
+  for (const mount of mounts.splice(0)) run('umount', '-l', mount);
   await workplace.cleanUp();
 });
 
@@ -16,7 +17,7 @@ afterEach(async () => {
 const mountSmallDisk = (): string | undefined => {
   const directory = workplace.makeDirectory();
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', directory], { stdio: 'ignore' });
+    run('mount', '-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', directory);
   } catch {
     return undefined;
   }

@@ -48,7 +48,7 @@ it(
     const directory = workplace.makeDirectory();
     const ledger = createLedger();
     for (let round = 0; round < ROUNDS; round += 1) {
-      const writer = spawnWriter('writer.ts', directory, `w${round}`);
+      const writer = spawnWriter(new URL('./writer.ts', import.meta.url), directory, `w${round}`);
       // Every third death may come while the store is being opened.
       if (round % 3 !== 0) await writer.firstLine;
       await sleep(Math.random() * 250);
@@ -80,12 +80,12 @@ it(
 
     let runs = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
-      const runner = spawnWriter('batch-runner.ts', directory, id);
+      const runner = spawnWriter(new URL('./batch-runner.ts', import.meta.url), directory, id);
       if (round % 3 !== 0) await runner.firstLine;
       await sleep(Math.random() * 60);
       runs += (await runner.kill()).filter((line) => line.startsWith('run ')).length;
     }
-    const last = spawnWriter('batch-runner.ts', directory, id);
+    const last = spawnWriter(new URL('./batch-runner.ts', import.meta.url), directory, id);
     runs += (await last.finished()).filter((line) => line.startsWith('run ')).length;
 
     const { batches, files } = await workplace.open({ directory });

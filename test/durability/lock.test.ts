@@ -9,7 +9,7 @@ afterEach(workplace.cleanUp);
 
 it('a directory in use is refused, naming it and the process that has it', async () => {
   const directory = workplace.makeDirectory();
-  const writer = spawnWriter('writer.ts', directory, 'a');
+  const writer = spawnWriter(new URL('./writer.ts', import.meta.url), directory, 'a');
   try {
     await writer.firstLine;
     const refusal = await workplace.open({ directory }).catch((thrown: unknown) => thrown);
@@ -27,7 +27,7 @@ it('a directory is refused twice within one process as well', async () => {
 
 it('the lock of a killed process holds nobody up', async () => {
   const directory = workplace.makeDirectory();
-  const writer = spawnWriter('writer.ts', directory, 'a');
+  const writer = spawnWriter(new URL('./writer.ts', import.meta.url), directory, 'a');
   await writer.firstLine;
   await writer.kill();
   const state = await workplace.open({ directory });

@@ -23,7 +23,7 @@ export const createRecordingLog = (): StateLog & { readonly entries: LogEntry[] 
 };
 
 /** Runs what the thread runs in this one, where coverage sees it and a test can end it. */
-export const startInProcess =
+const startInProcess =
   (settings: ServerSettings): StartChannel =>
   (onReply, onExit) => {
     const { port1, port2 } = new MessageChannel();

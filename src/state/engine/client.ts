@@ -5,7 +5,7 @@ import type { Call, Operation } from './operations.ts';
 import { type Outcome, unavailable, unwrap } from './outcome.ts';
 
 /** The thread of the database, as its starter holds it. */
-export interface Channel {
+interface Channel {
   post(request: Request): void;
   /** Ends the thread without ceremony. */
   terminate(): void;
