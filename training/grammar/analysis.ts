@@ -172,6 +172,41 @@ const ASK_KO = [
   '{issue:은} 여론조사에서 {percent}%의 지지를 받았다. 이 결과를 어떻게 해석해야 하는가?',
 ];
 
+const EXPERT_EN = [
+  'A {n}[0|5]-year-old [man|woman|child] presents with [fever|chest pain|fatigue|a rash|joint swelling|back pain] for {n2} [days|weeks] and [a history of {concept}|no relevant history|is pregnant]. [What is the most likely diagnosis and next step?|How would you manage this?|Which tests come first, and why?]',
+  'My patient [refuses|cannot tolerate|does not respond to] [metformin|surgery|physiotherapy|antibiotics]. [What is the correct course of action?|Which alternative would you pick and why?]',
+  'A [sells|leases|lends|leaves in a will] a [house|car|farm|painting] to B, but [C claims it first|B never pays|it turns out to be defective|A changes his mind]. [What can B do?|Who has the better claim?|Is the contract enforceable?]',
+  '[Can|Should|May] [an employer|a landlord|the police|a school|a bank] [dismiss|search|evict|record|refuse] someone because of [a tweet|their religion|an old conviction|{concept}]? [Does it depend on the country?|Explain.|]',
+  'In [criminal|family|contract|labour|international] law, how is {concept} treated when [both sides acted in good faith|a minor is involved|the damage crosses borders]?',
+  'Suppose that [temperatures rise|demand falls|prices rise|the population shrinks] by {percent}% in {place}. [Which sectors suffer first?|What would follow?|How should the government respond?]',
+  'If [a gene is knocked out|the catalyst is removed|the pressure doubles|the main beam is cut], what [would happen to the system|can I expect] and why?',
+  'I am designing [a bridge|a water tank|a school roof|a solar farm|a drainage system] in {place}. [Which design would you choose|What should I watch out for] given [soft soil|earthquakes|a small budget|salty air]?',
+  'What [measures|strategies|methods] could [reduce|prevent|improve] {concept} in [hospitals|schools|small firms|{place}], and which are supported by evidence?',
+  'How can [a teacher|a therapist|an actor|a curator|an engineer|a coach] [deal with|recognise|make use of] {concept}[ without harming {angle}|, and what might go wrong|]?',
+  'Imagine that you are {job} and [a colleague makes a serious error|half the budget disappears|two experts contradict each other]. What do you do, and why?',
+  'What are the best practices for [handling|teaching|introducing] {concept} in {place}, and what challenges would come up?',
+  'Is it [possible|reasonable|cost effective|safe] to use {concept} for [a small clinic|a family farm|a public school|an online shop]?',
+  'Write me a [treatment plan|lesson plan|risk assessment|recovery plan] for someone affected by {concept} and justify each step.',
+  'How [has|did] the understanding of {concept} [changed|evolved] since {year}, and what remains disputed?',
+];
+
+const EXPERT_KO = [
+  '{n}[0|5]세 [남성|여성|소아]:이 {n2}[일|주] 전부터 [발열|흉통|피로|발진|관절 부종]:으로 내원했습니다. [가장 가능성 높은 진단과 다음 단계를 근거와 함께 설명해 주세요|감별진단을 비교해 주세요]',
+  '갑이 을에게 [집|차|토지|그림]:을 [팔았는데|빌려주었는데|유증했는데] [병이 먼저 권리를 주장한다|하자가 발견되었다|대금을 받지 못했다]. [을의 구제수단을 검토하시오|누가 더 유리한지 판단해줘]',
+  '[회사|임대인|학교|경찰]:이 [SNS 글|종교|전과|{concept}]:을 이유로 [해고|퇴거|징계|수색]할 수 있는지 [판단 기준을 설명해줘|정당성을 논하시오]',
+  '{place}의 [기온|수요|물가|인구]:이 {percent}% [오르면|줄면] 어떤 부문이 먼저 타격을 받고 정부는 어떻게 대응해야 할까?',
+  '[연약지반|지진대|해안|좁은 부지]에 [다리|학교|물탱크|태양광 단지]:을 설계하려 합니다. 어떤 방식이 적합한지 비교해서 추천해 주세요',
+  '[교사|상담사|배우|큐레이터|감독]:은 {concept:을} 어떻게 다루어야 하고 무엇이 잘못될 수 있을까?',
+  '{concept:을} [예방|개선|도입]하기 위한 방안 중 근거가 확실한 것은 무엇인지 평가해 주세요',
+  '{year}년 이후 {concept}에 대한 이해가 어떻게 바뀌었고 남은 쟁점은 무엇인가?',
+  '[정부|여당|야당|국회|서울시]:이 {issue:을} [발표했다|추진한다|철회했다]. [과연 효과가 있을까|국민의 공감을 얻을 수 있을까|이 결정은 옳은가|어떤 파장이 예상되는가]?',
+  '{company:이} {issue} 논란에 휩싸였다. [어떻게 대처해야 하는가|책임은 누구에게 있는가|이 비판은 타당한가]?',
+  '[정치인|언론|기업|시민]:은 {issue}에 대해 [어떤 태도를 취해야 하는가|침묵해도 되는가|책임을 져야 하는가]?',
+  '{issue:을} [계속해야 하는가|중단해야 할까|확대해야 하나요|허용해서는 안 되는가]?',
+  '[하반기|내년|향후] {place} [부동산|증시|경기|수출] 전망은 어떨까?',
+  '{issue:을} 둘러싼 [세대|지역|노사|남녀] 갈등을 어떻게 풀어야 할까?',
+];
+
 const READ_EN = [
   'Evaluate the [argument|reasoning|evidence] in this text.',
   'What [can and cannot|should we] conclude from this? Explain.',
@@ -268,7 +303,9 @@ const CLOSE_KO = [
 
 function question(language: Language, random: Random): string {
   const en = language === 'en';
-  let text = expand(pick(en ? ASK_EN : ASK_KO, random), language, random);
+  const plain = random() < 0.8;
+  const asks = en ? (plain ? ASK_EN : EXPERT_EN) : plain ? ASK_KO : EXPERT_KO;
+  let text = expand(pick(asks, random), language, random);
   if (random() < 0.12) text = expand(pick(en ? OPEN_EN : OPEN_KO, random), language, random) + text;
   if (random() < 0.22) {
     const close = expand(pick(en ? CLOSE_EN : CLOSE_KO, random), language, random);

@@ -3,6 +3,11 @@ import { chat, layOut, material, prose } from './topic-passages.ts';
 
 const FACT_EN = [
   'who [is|was] {person}',
+  '[describe|tell me about|give details of|info on] {place}[| briefly|, short|]',
+  '{person} [family background|early life|net worth|quotes|death]',
+  '[basic facts|details] about {animal}',
+  'what is the [french|korean|hindi|german] [name|word] for {food}',
+  'what does the [latin|german|dutch|korean] word {word} mean',
   'when was {person} born',
   'where was {person} born',
   'what [nationality|religion] was {person}',
@@ -315,6 +320,26 @@ const CHECK_KO = [
   '[예/아니오로만 답해줘|네 아니오로]. {claim}?',
 ];
 const QUESTION_KO = [
+  '{person:은} {person2}의 [제자|아들|딸|스승|동료][인가|인가요|였는가]?',
+  '{person:은} [왕|과학자|군인|시인|배우|운동선수|프랑스인|한국 출신][인가|이었는가|입니까]?',
+  '{person:은} [대학을 졸업했|결혼했|노벨상을 받았|감옥에 갔|책을 썼]는가?',
+  '{work:은} [프랑스|일본|미국|한국]에서 [제작된|쓰인] 작품인가?',
+  '{work}의 주인공은 [죽는가|결혼하는가|도시를 떠나는가]?',
+  '{place}의 수도는 {place2}[인가|인가요]?',
+  '{place}에서는 [설에 떡국을|고기에 잼을|아침에 국수를|차에 소금을] [먹는가|곁들이기도 하는가|넣는가]?',
+  '{place:은} 바다와 접해 있[는가|나요]?',
+  '{place}에 입국할 때 비자[가 필요한가|를 받아야 하는가|가 있어야 하나요]?',
+  '{place}의 인구가 [늘어난|줄어든] 것은 [관광|이민|저출산|산업화] 때문인가[요|]?',
+  '{animal:은} [겨울잠을 자는가|털갈이를 하는가|무리를 지어 사는가|추위에 강한가|색을 구별하는가|새끼를 젖으로 키우는가]?',
+  '{animal:은} [봄|가을|밤|낮]에 [짝짓기를 하는가|주로 활동하는가|이동하는가]?',
+  '{food:은} [전자레인지로 조리할 수 있는가|냉동 보관이 가능한가|익히면 맛이 달라지는가|단백질이 많은가]?',
+  '{company:은} [공정위로부터 과징금을 받았는가|해외 공장이 있는가|상장 회사인가|흑자를 냈는가]?',
+  '{concept:은} [군사 목적으로 개발되었는가|미국에서 시작되었는가|유전되는가|법에 명시되어 있는가]?',
+  '{person}에 따르면 {concept:은} [바람직한 것|불가피한 것|환상][인가|이었는가]?',
+  '{event:은} [한 달 이상 지속되었는가|겨울에 일어났는가|조약으로 끝났는가|수도에서 시작되었는가]?',
+  '{issue:은} {place}에서 시행된 적이 있[는가|나요|습니까]?',
+  '[시험|자격증|면허]의 합격 기준은 {percent}점인가?',
+  '[조사|글|기사]에 따르면 {concept:은} {percent}%를 [넘었는가|차지하는가]?',
   '{person:은} {place}에서 태어났[는가|나요|을까|습니까]?',
   '{company:은} {company2:을} 인수했[는가|나요]?',
   '{place:은} {place2}보다 [넓은가|인구가 많은가|북쪽에 있나요]?',
@@ -586,7 +611,7 @@ function fact(language: Language, random: Random): string {
 
 function check(language: Language, random: Random): string {
   const en = language === 'en';
-  if (!en && random() < 0.3) return expand(pick(QUESTION_KO, random), language, random);
+  if (!en && random() < 0.45) return expand(pick(QUESTION_KO, random), language, random);
   const claim = expand(pick(en ? CLAIM_EN : CLAIM_KO, random), language, random);
   return expand(pick(en ? CHECK_EN : CHECK_KO, random), language, random, {
     claim: () => claim,
