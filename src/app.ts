@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import answer from '../plugins/answer.ts';
 import body from '../plugins/body.ts';
 import errors from '../plugins/errors.ts';
@@ -17,7 +17,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   const { server, limits } = services.config();
   const app = Fastify({
     loggerInstance: services.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: limits.body,
     // A body that trickles in must not hold a connection for ever; answers may take as long as they need.

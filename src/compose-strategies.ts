@@ -1,52 +1,98 @@
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import type { ChatRequest } from './core/chat.ts';
 import { GatewayError } from './core/errors.ts';
-import type { ModelRef } from './core/model.ts';
-import type { ExecutionContext } from './execution/context.ts';
+import type { RunContext } from './core/execute.ts';
+import type { ModelRef, TaskKind } from './core/model.ts';
+import { runChain } from './execution/chain.ts';
+import { type Comparison, runCompare } from './execution/compare.ts';
+import type { ExecutionContext, Running } from './execution/context.ts';
+import { runCorrect } from './execution/correct.ts';
 import { runEnsemble } from './execution/ensemble.ts';
 import type { CallModel, RunStrategy } from './execution/execute.ts';
 import { toPrompts } from './execution/prompts.ts';
-import type { Rules } from './gateway.ts';
+import { runWorkflow } from './execution/workflow.ts';
+import { loadWorkflows } from './execution/workflow-load.ts';
+import type { Workflow } from './execution/workflow-model.ts';
 import type { Fleet } from './profiles/fleet.ts';
 import { peek } from './stream/peek.ts';
 
 /** Characters read of one member's answer. */
 const MEMBER_CHARS = 32_000;
 
-/** Gives the strategies of several calls what they need of the gateway. */
+export interface Strategies {
+  readonly run: RunStrategy;
+  readonly workflows: readonly Workflow[];
+  compare(models: readonly ModelRef[], request: ChatRequest, context: RunContext): Promise<Comparison>;
+}
+
+/** Gives the strategies of several calls what they need of the gateway. Throws ConfigError for a workflow or prompt that cannot be used. */
 export function composeStrategies(options: {
   readonly config: Config;
   readonly call: CallModel;
   readonly fleet: Fleet;
-  readonly rules: () => Rules;
+  /** The best model for a sub-question. */
+  readonly route: (request: ChatRequest, context: RunContext) => ModelRef;
   readonly now: () => number;
   readonly random: () => number;
-}): { run: RunStrategy } {
+}): Strategies {
   const { config, fleet } = options;
-  const prompts = toPrompts(Object.fromEntries(Object.entries(config.prompts).map(([name, text]) => [`${name}.md`, text])));
+  const { parallel_execution: parallel } = config.performance;
+  const { prompts, workflows } = readTexts(config);
 
-  const run: RunStrategy = async (strategy, _request, plan, context) => {
-    const best = plan.candidates[0]?.ref as ModelRef;
-    const execution: ExecutionContext = {
-      requestId: context.requestId,
-      signal: context.signal,
-      call: (target, asked, signal) => options.call(target, asked, context, signal),
-      route: (_asked: ChatRequest) => best,
-      now: options.now,
-      random: options.random,
-      prior: (target) => fleet.profile(target)?.stats.quality[plan.decision.task]?.mean,
-      prompts,
-      limits: {
-        maxConcurrent: config.performance.parallel_execution.max_concurrent,
-        memberDeadlineMs: Math.min(config.performance.parallel_execution.timeout * 1000, config.routing.ensemble.member_ms),
-        judgeDeadlineMs: config.routing.ensemble.judge_ms,
-        maxCalls: config.limits.calls_per_request,
-        memberChars: MEMBER_CHARS,
-      },
-    };
-    if (strategy.kind !== 'ensemble') throw new GatewayError('internal', 'not there yet');
-    const running = runEnsemble(strategy, _request, execution);
+  const executionOf = (context: RunContext, task: TaskKind): ExecutionContext => ({
+    requestId: context.requestId,
+    signal: context.signal,
+    buffered: context.buffered,
+    call: (target, asked, signal) => options.call(target, asked, context, signal),
+    route: (asked) => options.route(asked, context),
+    now: options.now,
+    random: options.random,
+    prior: (target) => fleet.profile(target)?.stats.quality[task]?.mean,
+    prompts,
+    limits: {
+      maxConcurrent: parallel.max_concurrent,
+      memberDeadlineMs: Math.min(parallel.timeout * 1000, config.routing.ensemble.member_ms),
+      judgeDeadlineMs: config.routing.ensemble.judge_ms,
+      maxCalls: config.limits.calls_per_request,
+      memberChars: MEMBER_CHARS,
+    },
+  });
+
+  const run: RunStrategy = async (strategy, request, plan, context) => {
+    const execution = executionOf(context, plan.decision.task);
+    const running = ((): Running<object> => {
+      switch (strategy.kind) {
+        case 'ensemble':
+          return runEnsemble(strategy, request, execution);
+        case 'chain':
+          return runChain(strategy, request, execution);
+        case 'correct':
+          return runCorrect(strategy, request, execution);
+        case 'workflow': {
+          const workflow = workflows.find(({ name }) => name === strategy.name);
+          if (workflow === undefined) throw new GatewayError('model-not-found', `There is no workflow '${strategy.name}'.`, { param: 'model' });
+          return runWorkflow(workflow, request, execution);
+        }
+      }
+    })();
     return { events: await peek(running.events), trace: running.trace };
   };
-  return { run };
+
+  return {
+    run,
+    workflows,
+    compare: (models, request, context) => runCompare({ models, request, context: executionOf(context, 'analysis') }),
+  };
+}
+
+function readTexts(config: Config): { prompts: ReturnType<typeof toPrompts>; workflows: readonly Workflow[] } {
+  try {
+    return {
+      prompts: toPrompts(Object.fromEntries(Object.entries(config.prompts).map(([name, text]) => [`${name}.md`, text]))),
+      workflows: loadWorkflows(Object.values(config.workflows).map(({ file, text }) => ({ name: file, text }))),
+    };
+  } catch (error) {
+    // Both readers throw with file and line in the message.
+    throw new ConfigError((error as Error).message);
+  }
 }

@@ -4,7 +4,7 @@ import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { composeClassifier } from './compose-classifier.ts';
 import { composeEmbedded } from './compose-embedded.ts';
 import { composeProviders, type Upstream } from './compose-providers.ts';
-import { composeStrategies } from './compose-strategies.ts';
+import { composeStrategies, type Strategies } from './compose-strategies.ts';
 import type { Config } from './config.ts';
 import { GatewayError } from './core/errors.ts';
 import type { ModelRef } from './core/model.ts';
@@ -40,6 +40,8 @@ export interface Services {
   /** Fires when open answers must end. */
   readonly closing: AbortSignal;
   readonly catalogue: Catalogue;
+  /** The same request to several models, side by side. */
+  readonly compare: Strategies['compare'];
   /** The version clients are told: the lowest of the Ollama hosts, since clients switch features on by it. */
   version(): string;
   /** Brings a model into memory, or with `keepAliveS` 0 out of it, at every provider that has it. */
@@ -94,7 +96,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     exploration: config.routing.learning ? config.routing.exploration : 0,
     aliases: config.aliases,
     tasks: [...new Set([...Object.keys(config.routing.keywords), ...Object.keys(config.routing.examples)])],
-    workflows: Object.keys(config.workflows),
+    workflows: strategies.workflows.map(({ name }) => name),
   });
 
   const cache = createCache({
@@ -124,7 +126,14 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     return providerOf(target).provider.chat({ model: target.model, request, signal, requestId, tenant, background });
   };
 
-  const strategies = composeStrategies({ config, call, fleet, rules, now, random: options.random });
+  const strategies = composeStrategies({
+    config,
+    call,
+    fleet,
+    now,
+    random: options.random,
+    route: (request, { tenant, allowed }) => targetOf(gateway.choose(request, { tenant, allowed })),
+  });
   const execute = createExecute({ call, strategies: strategies.run, budgetOf, maxCalls: config.limits.calls_per_request });
 
   const metrics = createMetrics({
@@ -169,6 +178,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     now,
     closing: closing.signal,
     discovered,
+    compare: strategies.compare,
     catalogue: createCatalogue(fleet, gateway, now()),
     version: () => lowestVersion(fleet.providers().flatMap(({ version }) => version ?? [])),
     async load(model, keepAliveS, caller) {
@@ -201,6 +211,13 @@ export async function compose(options: ComposeOptions): Promise<Services> {
       await Promise.all([...upstreams.values()].map(({ provider }) => provider.close().catch(() => undefined)));
     },
   };
+}
+
+/** The model that answers a plan, or that leads it. */
+function targetOf({ strategy, candidates }: RoutePlan): ModelRef {
+  const target = strategy.kind === 'single' ? strategy.target : candidates[0]?.ref;
+  if (target === undefined) throw new GatewayError('unavailable', 'No model can answer now.');
+  return target;
 }
 
 /** What a cached answer depends on beside the request: for a named model its digest, else the digests of the whole fleet. */

@@ -34,7 +34,9 @@ export interface Rules extends PolicyRules {
 export interface GatewayOptions {
   readonly fleet: Fleet;
   readonly rules: () => Rules;
-  readonly classify: (request: ChatRequest) => Classified | Promise<Classified>;
+  readonly classify: (request: ChatRequest) => Classified;
+  /** A second opinion for decisions of low confidence, from a configured model; undefined when it has none. */
+  readonly secondOpinion?: (request: ChatRequest, first: Classified, caller: Caller, requestId: string) => Promise<Classified | undefined>;
   readonly execute: Execute;
   readonly embed: (ref: ModelRef, request: EmbedRequest, signal: AbortSignal) => Promise<EmbedResult>;
   readonly observe: Observer;
@@ -47,14 +49,18 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Decides without executing. Throws the error a person can act on: unknown model, missing capability, nothing available. */
   plan(request: ChatRequest, caller: Caller, requestId: string): Promise<RoutePlan>;
+  /** The same decision without a second opinion, for sub-questions. */
+  choose(request: ChatRequest, caller: Caller): RoutePlan;
   /** Carries a plan out; resolves when the answer has begun. */
   run(request: ChatRequest, plan: RoutePlan, context: RunContext): Promise<Answer>;
   embed(request: EmbedRequest, caller: Caller, signal: AbortSignal): Promise<EmbedResult & { readonly served: ModelRef }>;
   /** What a model name means now. Throws 'model-not-found' with the nearest names. */
-  resolve(name: string): Exclude<Resolution, { kind: 'unknown' }>;
+  resolve(name: string): Known;
   virtualModels(): readonly string[];
   readonly fleet: Fleet;
 }
+
+type Known = Exclude<Resolution, { kind: 'unknown' }>;
 
 /** Conversations remembered for affinity. */
 const MAX_CONVERSATIONS = 20_000;
@@ -73,39 +79,49 @@ export function createGateway(options: GatewayOptions): Gateway {
     throw new GatewayError('model-not-found', `model '${name}' not found.${hint}`, { code: 'model_not_found', param: 'model' });
   };
 
-  const plan: Gateway['plan'] = async (request, caller, requestId) => {
-    const startedAt = now();
-    const resolution = resolve(request.model);
+  const decide = (request: ChatRequest, caller: Caller, resolution: Known, classified: Classified): RoutePlan => {
     const key = conversationKey(request, caller.tenant);
-    const classified = await classify(resolution, request);
-    const rules = options.rules();
     turn = (turn + 1) % 1_000_000_007;
-    const made = planRequest({
+    return planRequest({
       request,
       resolution,
       ...classified,
       needs: needsOf(request),
       profiles: fleet.profiles(),
-      rules,
+      rules: options.rules(),
       allowed: caller.allowed,
       previous: isFollowUp(request) ? conversations.get(key) : undefined,
-      now: startedAt,
+      now: now(),
       random: [random(), random()],
       turn,
       prefix: key,
     });
-    options.observe({ type: 'planned', requestId, plan: made, decisionMs: now() - startedAt });
-    return made;
   };
 
-  /** A named model needs no classification: nothing would be decided by it. */
-  const classify = (resolution: Resolution, request: ChatRequest): Classified | Promise<Classified> => {
+  /** A named model needs no classification, and a given task only what stands beside it. */
+  const classify = (resolution: Known, request: ChatRequest): Classified => {
     if (resolution.kind === 'model') return { decision: GIVEN, language: 'other', complexity: 'medium' };
     const classified = options.classify(request);
     if (resolution.kind !== 'auto' || resolution.task === undefined) return classified;
     const { task } = resolution;
-    const given = (found: Classified): Classified => ({ ...found, decision: { task, confidence: 1, probabilities: { [task]: 1 }, by: 'given' } });
-    return classified instanceof Promise ? classified.then(given) : given(classified);
+    return { ...classified, decision: { task, confidence: 1, probabilities: { [task]: 1 }, by: 'given' } };
+  };
+
+  const plan: Gateway['plan'] = async (request, caller, requestId) => {
+    const startedAt = now();
+    const resolution = resolve(request.model);
+    let classified = classify(resolution, request);
+    if (options.secondOpinion !== undefined && resolution.kind !== 'model' && classified.decision.by !== 'given') {
+      classified = (await options.secondOpinion(request, classified, caller, requestId)) ?? classified;
+    }
+    const made = decide(request, caller, resolution, classified);
+    options.observe({ type: 'planned', requestId, plan: made, decisionMs: now() - startedAt });
+    return made;
+  };
+
+  const choose: Gateway['choose'] = (request, caller) => {
+    const resolution = resolve(request.model);
+    return decide(request, caller, resolution, classify(resolution, request));
   };
 
   const run: Gateway['run'] = async (request, made, context) => {
@@ -134,6 +150,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     fleet,
     resolve,
     plan,
+    choose,
     run,
     embed,
     virtualModels: () => virtualNames(options.rules()),

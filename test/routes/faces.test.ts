@@ -55,7 +55,14 @@ describe.each(['llama3.1:8b', 'mistral-7b', 'ollama/llama3.1:8b', 'LLAMA3.1:8B',
 
   it('answers an Ollama client whole', async () => {
     const body = (await (await gateway.post('/api/chat', { model, messages, stream: false })).json()) as Record<string, unknown>;
-    expect(body).toMatchObject({ model, message: { role: 'assistant', content: 'Hello 세계' }, done: true, done_reason: 'stop', prompt_eval_count: 7, eval_count: 3 });
+    expect(body).toMatchObject({
+      model,
+      message: { role: 'assistant', content: 'Hello 세계' },
+      done: true,
+      done_reason: 'stop',
+      prompt_eval_count: 7,
+      eval_count: 3,
+    });
   });
 
   it('streams to an Ollama client by default, one done line last', async () => {
@@ -78,7 +85,9 @@ describe('lists', () => {
   it('lists real and virtual models in both faces', async () => {
     const tags = (await (await fetch(`${gateway.url}/api/tags`)).json()) as { models: { name: string }[] };
     const models = (await (await fetch(`${gateway.url}/v1/models`)).json()) as { data: { id: string }[] };
-    expect(tags.models.map(({ name }) => name)).toEqual(expect.arrayContaining(['llama3.1:8b', 'mistral-7b:latest', 'auto:latest', 'ensemble:latest', 'auto:code']));
+    expect(tags.models.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['llama3.1:8b', 'mistral-7b:latest', 'auto:latest', 'ensemble:latest', 'auto:code']),
+    );
     expect(models.data.map(({ id }) => id)).toEqual(expect.arrayContaining(['llama3.1:8b', 'mistral-7b', 'auto', 'chain', 'correct']));
   });
 
@@ -101,7 +110,9 @@ describe('errors', () => {
     const openai = await gateway.post('/v1/chat/completions', { model: 'llama3.1:8c', messages });
     const native = await gateway.post('/api/chat', { model: 'llama3.1:8c', messages });
     expect(openai.status).toBe(404);
-    expect(await openai.json()).toMatchObject({ error: { code: 'model_not_found', type: 'not_found_error', message: expect.stringContaining('llama3.1:8b') as string } });
+    expect(await openai.json()).toMatchObject({
+      error: { code: 'model_not_found', type: 'not_found_error', message: expect.stringContaining('llama3.1:8b') as string },
+    });
     expect(native.status).toBe(404);
     expect(await native.json()).toMatchObject({ error: expect.stringMatching(/^model 'llama3.1:8c' not found/) as string });
   });

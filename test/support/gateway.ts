@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { loadConfig } from '../../src/config.ts';
 import type { Services } from '../../src/compose.ts';
+import { loadConfig } from '../../src/config.ts';
 import { createLog, serve } from '../../src/server.ts';
 
 export interface TestGateway {
@@ -45,7 +45,11 @@ export async function startGateway(config: TestConfig = {}, options: { stateDire
     stateDirectory,
     logs: () => lines,
     post: (path, body, headers = {}) =>
-      fetch(running.address + path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }),
+      fetch(running.address + path, {
+        method: 'POST',
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
     async close() {
       await running.services.close();
       await running.app.close();

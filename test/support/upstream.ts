@@ -177,4 +177,6 @@ export const openaiAnswer =
 export const openaiHandler =
   (models: readonly string[], chat: Handler): Handler =>
   (seen, response) =>
-    seen.path === '/v1/models' ? sendJson(response, { object: 'list', data: models.map((id) => ({ id, object: 'model', created: 1, owned_by: 'test' })) }) : chat(seen, response);
+    seen.path === '/v1/models'
+      ? sendJson(response, { object: 'list', data: models.map((id) => ({ id, object: 'model', created: 1, owned_by: 'test' })) })
+      : chat(seen, response);
