@@ -168,6 +168,8 @@ export interface StateLimits {
   readonly answers: number;
   /** Ratings kept per task. */
   readonly ratingsPerTask: number;
+  /** Finished batches kept, without their files. */
+  readonly batches: number;
   readonly responses: number;
   readonly responseAgeMs: number;
   /** Bytes of one file. */
@@ -182,6 +184,7 @@ export const DEFAULT_LIMITS: StateLimits = {
   events: 100_000,
   answers: 100_000,
   ratingsPerTask: 200,
+  batches: 10_000,
   responses: 10_000,
   responseAgeMs: 30 * 24 * 3_600_000,
   fileBytes: 512 * 1024 * 1024,

@@ -171,6 +171,15 @@ describe.each([
     expect([second.items.map(({ id }) => id), second.hasMore]).toEqual([[ids[0]], false]);
   });
 
+  it('are forgotten beyond a bound once they ended', async () => {
+    const { batches } = await open({ limits: { batches: 2 } });
+    const running = await batches.create(newBatch);
+    const failed = await batches.create(newBatch);
+    await batches.fail(failed.id, 1, []);
+    for (let n = 0; n < 2; n += 1) await batches.create(newBatch);
+    expect([typeof (await batches.get(running.id)), await batches.get(failed.id)]).toEqual(['object', undefined]);
+  });
+
   it('say so when they are unknown', async () => {
     const { batches } = await open();
     expect(await batches.get('batch_x')).toBeUndefined();

@@ -16,7 +16,7 @@ export const createOperations = (db: DatabaseSync, limits: StateLimits) => {
     ...createLearningTables(db, limits),
     ...createKeyTables(db),
     ...files.operations,
-    ...createBatchTable(db, files.add),
+    ...createBatchTable(db, limits, files.add),
     ...createBatchLineTable(db),
     ...createResponseTable(db, limits),
   };

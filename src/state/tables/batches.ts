@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { GatewayError } from '../../core/errors.ts';
 import type { BatchEnding, BatchStatus, Listing, Page, StoredBatch, StoredFile } from '../records.ts';
+import type { StateLimits } from '../state.ts';
 import { createPager } from './paging.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -41,10 +42,12 @@ const toBatch = (row: Row): StoredBatch => ({
 });
 
 /** Batches and the changes of status they may make. */
-export const createBatchTable = (db: DatabaseSync, addFile: (file: StoredFile) => void) => {
+export const createBatchTable = (db: DatabaseSync, limits: StateLimits, addFile: (file: StoredFile) => void) => {
   const insert = db.prepare(`INSERT INTO batches (id, owner, status, record) VALUES (?, ?, 'validating', ?)`);
   const get = db.prepare('SELECT * FROM batches WHERE id = ?');
-  const unfinished = db.prepare(`SELECT * FROM batches WHERE status IN (${UNFINISHED.map((status) => `'${status}'`).join(', ')}) ORDER BY seq`);
+  const active = `status IN (${UNFINISHED.map((status) => `'${status}'`).join(', ')})`;
+  const unfinished = db.prepare(`SELECT * FROM batches WHERE ${active} ORDER BY seq`);
+  const prune = db.prepare(`DELETE FROM batches WHERE seq <= ? AND NOT ${active}`);
   const move = db.prepare('UPDATE batches SET status = ?, record = ? WHERE id = ?');
   const countLines = db.prepare('UPDATE batches SET total = (SELECT count(*) FROM batch_lines WHERE batch_id = ?1) WHERE id = ?1');
   const removeLines = db.prepare('DELETE FROM batch_lines WHERE batch_id = ?');
@@ -69,7 +72,8 @@ export const createBatchTable = (db: DatabaseSync, addFile: (file: StoredFile) =
 
   return {
     'batches.insert': (batch: BatchRecord): StoredBatch => {
-      insert.run(batch.id, batch.owner, JSON.stringify(batch));
+      const { lastInsertRowid } = insert.run(batch.id, batch.owner, JSON.stringify(batch));
+      prune.run(Number(lastInsertRowid) - limits.batches);
       return find(batch.id);
     },
     'batches.get': (id: string): StoredBatch | undefined => {
