@@ -1,9 +1,89 @@
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { BuildProvider } from './compose-providers.ts';
+import { ensureModels, type ReadyModel } from './models/ensure.ts';
+import { createSources } from './models/sources.ts';
+import type { EmbeddedModel } from './providers/llama-cpp/facts.ts';
+import { createLlamaCppProvider, type LlamaCppProvider } from './providers/llama-cpp/provider.ts';
 
-export function composeEmbedded(_options: { log: Logger; stateDirectory: string; signal: AbortSignal }): {
-  build: BuildProvider;
-  missing: () => readonly string[];
-} {
-  return { build: () => undefined, missing: () => [] };
+/** A download on its way. */
+export interface DownloadProgress {
+  readonly model: string;
+  readonly source: string;
+  readonly receivedBytes: number;
+  readonly totalBytes: number;
 }
+
+export interface Embedded {
+  readonly build: BuildProvider;
+  /** What could not be had, in words for a person. */
+  missing(): readonly string[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the built-in models are kept. */
+export const modelFolder = (stateDirectory: string, env: Environment): string => env['ORCHESTRATOR_MODELS'] ?? join(stateDirectory, 'models');
+
+/** Builds embedded engines. The built-in models are fetched in the background and served one by one as they arrive. */
+export function composeEmbedded(options: {
+  readonly stateDirectory: string;
+  readonly env: Environment;
+  readonly log: Logger;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  readonly progress?: (event: DownloadProgress) => void;
+  /** A provider serves one model more. */
+  readonly changed: (provider: string) => void;
+}): Embedded {
+  const { log, now, env } = options;
+  const problems: string[] = [];
+  const pending = new Set<string>();
+
+  const fetchBuiltIn = async (provider: LlamaCppProvider): Promise<void> => {
+    pending.add(provider.name);
+    try {
+      await ensureModels({
+        directory: modelFolder(options.stateDirectory, env),
+        sources: createSources({ environment: { ...env } }),
+        log,
+        now,
+        signal: options.signal,
+        ...(options.progress !== undefined && { progress: options.progress }),
+        report: (outcome) => {
+          if ('ready' in outcome) {
+            provider.add(toEmbedded(outcome.ready));
+            options.changed(provider.name);
+          } else {
+            const tried = outcome.tried.map(({ source, problem }) => `${source}: ${problem}`).join('; ');
+            problems.push(`The built-in model ${outcome.name} could not be had (${tried}).`);
+          }
+        },
+      });
+    } catch (error) {
+      if (!options.signal.aborted) problems.push(`The built-in models could not be prepared: ${(error as Error).message}`);
+    } finally {
+      pending.delete(provider.name);
+    }
+  };
+
+  const build: BuildProvider = (entry) => {
+    if (entry.type !== 'llama-cpp') return undefined;
+    const provider = createLlamaCppProvider({
+      name: entry.name,
+      models: entry.models.map((model) => (typeof model === 'string' ? { name: nameOf(model), path: model } : model)),
+      log,
+      now,
+      limits: { contextWindow: entry.context_window, ...(entry.concurrency !== undefined && { parallel: entry.concurrency }) },
+    });
+    if (entry.models.length === 0) void fetchBuiltIn(provider);
+    return provider;
+  };
+
+  return { build, missing: () => [...problems, ...[...pending].map((name) => `The models of '${name}' are still being prepared.`)] };
+}
+
+const toEmbedded = ({ source: _source, ...model }: ReadyModel): EmbeddedModel => model;
+
+/** '/models/Qwen2.5-7B-Q4.gguf' -> 'qwen2.5-7b-q4'. */
+const nameOf = (path: string): string => (path.split(/[\\/]/).at(-1) ?? path).replace(/\.gguf$/i, '').toLowerCase();

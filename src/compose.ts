@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { type AnswerCache, createCache } from './cache/cache.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { composeClassifier } from './compose-classifier.ts';
-import { composeEmbedded } from './compose-embedded.ts';
+import { composeEmbedded, type DownloadProgress } from './compose-embedded.ts';
 import { composeProviders, type Upstream } from './compose-providers.ts';
 import { composeStrategies, type Strategies } from './compose-strategies.ts';
 import type { Config } from './config.ts';
@@ -18,6 +18,8 @@ import { createFleet, type Fleet } from './profiles/fleet.ts';
 import { preferencesOf } from './profiles/preferences.ts';
 import { qualityPriors } from './profiles/priors.ts';
 import { defaultEntries } from './providers-default.ts';
+import { openState } from './state/open-state.ts';
+import type { State } from './state/state.ts';
 
 export interface Readiness {
   readonly ready: boolean;
@@ -33,6 +35,8 @@ export interface Services {
   readonly fleet: Fleet;
   readonly cache: AnswerCache;
   readonly metrics: Metrics;
+  /** What must not be forgotten. */
+  readonly state: State;
   readonly observe: Observer;
   readonly log: Logger;
   /** Epoch ms, with fractions. */
@@ -62,7 +66,7 @@ export interface ComposeOptions {
   readonly now: () => number;
   readonly random: () => number;
   /** Progress of a download, for whoever shows it. */
-  readonly progress?: (line: string) => void;
+  readonly progress?: (event: DownloadProgress) => void;
 }
 
 /** The only constructor: configuration in, a running gateway out. */
@@ -75,8 +79,9 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     for (const observer of observers) observer(observation);
   };
 
+  const state = await openState({ directory: options.stateDirectory, log, now });
   const entries = config.providers ?? (await defaultEntries(options.env));
-  const embedded = composeEmbedded({ ...options, signal: closing.signal });
+  const embedded = composeEmbedded({ ...options, signal: closing.signal, changed: (provider) => void fleet.refresh(provider) });
   const { upstreams, health } = composeProviders({ config, entries, build: embedded.build, observe, now });
 
   const fleet = createFleet({
@@ -173,6 +178,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     fleet,
     cache,
     metrics,
+    state,
     observe,
     log,
     now,
@@ -209,6 +215,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
       for (const timer of timers) clearInterval(timer);
       closing.abort();
       await Promise.all([...upstreams.values()].map(({ provider }) => provider.close().catch(() => undefined)));
+      await state.close();
     },
   };
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
 import { createApp } from './app.ts';
 import { compose, type Services } from './compose.ts';
+import type { DownloadProgress } from './compose-embedded.ts';
 import { type Config, ConfigError } from './config.ts';
 
 export interface Running {
@@ -19,7 +20,7 @@ export interface ServeOptions {
   readonly port: number;
   readonly stateDirectory: string;
   readonly log: Logger;
-  readonly progress?: (line: string) => void;
+  readonly progress?: (event: DownloadProgress) => void;
 }
 
 /** Composes and listens. Throws ConfigError with one clear line when the port is taken. */

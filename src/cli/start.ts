@@ -3,6 +3,7 @@ import type { Services } from '../compose.ts';
 import { loadConfig } from '../config.ts';
 import { closeOnSignals, createLog, serve } from '../server.ts';
 import { CONFIG_OPTIONS, type Command, configDirectory, DEFAULT_CONFIG, readArgs, stateDirectory, UsageError } from './command.ts';
+import { downloadBar } from './progress.ts';
 
 export const start: Command = {
   name: 'start',
@@ -36,7 +37,7 @@ Ends on Ctrl-C or SIGTERM once open answers are finished. Exit code 2: wrong con
       port,
       stateDirectory: stateDirectory(config.state.directory),
       log,
-      progress: (line) => process.stderr.write(line),
+      progress: downloadBar(process.stderr),
     });
     closeOnSignals(running);
     await Promise.race([running.services.discovered, new Promise((resolve) => setTimeout(resolve, 1_500).unref())]);
