@@ -1,0 +1,114 @@
+import type { ChatRequest } from '../../core/chat.ts';
+import { type Engine, type EngineModel, loadModel } from './engine.ts';
+import { createPrompter, type Prompt } from './prompt.ts';
+import { createSlots, type Slots } from './slots.ts';
+
+/** A model in memory. */
+export interface Running extends EngineModel {
+  readonly engine: Engine;
+  readonly slots: Slots;
+  readonly prompt: (request: ChatRequest) => Prompt;
+  /** Tokens one answer may use, prompt included. */
+  readonly contextWindow: number;
+  readonly loadMs: number;
+}
+
+/** One model that can be brought into memory and out of it; requests that run keep it there. */
+export interface Runtime {
+  readonly running: () => Running | undefined;
+  readonly users: () => number;
+  /** Order of the last use. */
+  readonly lastUsed: () => number;
+  /** Loads the model where it is not loaded yet; all who ask at once share one loading. Call `leave` when done. */
+  enter(turn: number): Promise<Running>;
+  leave(): Promise<void>;
+  /** Takes the model out of memory as soon as no request runs on it. */
+  unload(): Promise<void>;
+  /** Unloads for good: waits a moment for the requests that were told to stop. */
+  close(): Promise<void>;
+}
+
+/** How long a close waits for answers that nobody reads any more, ms. They hold no evaluation, so that disposing is safe. */
+const CLOSE_MS = 2_000;
+const POLL_MS = 10;
+
+export interface RuntimeOptions {
+  readonly name: string;
+  readonly path: string;
+  readonly engine: () => Promise<Engine>;
+  readonly contextWindow: number;
+  readonly parallel: number;
+  readonly queue: number;
+  readonly threads?: number;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+}
+
+export function createRuntime(options: RuntimeOptions): Runtime {
+  let loading: Promise<Running> | undefined;
+  let running: Running | undefined;
+  let users = 0;
+  let lastUsed = 0;
+  let unwanted = false;
+  let disposal: Promise<void> = Promise.resolve();
+
+  const load = async (): Promise<Running> => {
+    await disposal;
+    const began = options.now();
+    const engine = await options.engine();
+    const { model, context } = await loadModel(engine, options);
+    running = {
+      engine,
+      model,
+      context,
+      slots: createSlots(context, options.parallel, { queue: options.queue, target: options.name }),
+      prompt: createPrompter(engine, model),
+      contextWindow: Math.min(options.contextWindow, context.contextSize),
+      loadMs: options.now() - began,
+    };
+    return running;
+  };
+  const dispose = (): Promise<void> => {
+    const old = running;
+    running = undefined;
+    loading = undefined;
+    unwanted = false;
+    if (old === undefined) return disposal;
+    // The native side must not lose a context that it still evaluates: only ever called with no user left.
+    disposal = old.context.dispose().then(() => old.model.dispose());
+    return disposal;
+  };
+  const leave = async (): Promise<void> => {
+    users -= 1;
+    if (users === 0 && unwanted) await dispose();
+  };
+
+  return {
+    running: () => running,
+    users: () => users,
+    lastUsed: () => lastUsed,
+    async enter(turn) {
+      users += 1;
+      lastUsed = turn;
+      unwanted = false;
+      loading ??= load();
+      const mine = loading;
+      try {
+        return await mine;
+      } catch (error) {
+        if (loading === mine) loading = undefined;
+        await leave();
+        throw error;
+      }
+    },
+    leave,
+    async unload() {
+      unwanted = true;
+      if (users === 0) await dispose();
+    },
+    async close() {
+      for (let waited = 0; users > 0 && waited < CLOSE_MS; waited += POLL_MS) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await dispose();
+    },
+  };
+}
