@@ -4,7 +4,7 @@ import { ALNUM, classAt, isBlankAt, spanEnd, TOKEN, WORD } from './text.ts';
 
 /** Services whose keys have no telling form: the name beside a random value is the evidence. */
 const SERVICES =
-  /adafruit|adobe|airtable|algolia|alibaba|asana|atlassian|confluence|\bjira|_jira|beamer|bitbucket|bittrex|clickhouse|cloudflare|codecov|cohere|co_api_key|coinbase|confluent|contentful|databricks|datadog|dnkey|discord|drone_?ci|dropbox|etsy|facebook|fastly|finicity|finnhub|flickr|freshbooks|gitter|gocardless|heroku|hubspot|intercom|jfrog|artifactory|bintray|xray|kraken|kucoin|launchdarkly|linear|linked[_-]?in|\blob|looker|mailchimp|mailgun|mapbox|mattermost|meraki|message[_-]?bird|netlify|new[_-]?relic|nytimes|new-?york-?times|okta|plaid|private[_-]?ai|rapidapi|sendbird|sentry|snyk|sonar|sourcegraph|squarespace|sumo|telegr|travis|twitch|twitter|typeform|yandex|zendesk|contribsys/;
+  /adafruit|adobe|airtable|algolia|alibaba|asana|atlassian|confluence|\bjira|_jira|beamer|bitbucket|bittrex|clickhouse|cloudflare|codecov|cohere|co_api_key|coinbase|confluent|contentful|databricks|datadog|dnkey|discord|drone_?ci|dropbox|etsy|facebook|fastly|finicity|finnhub|flickr|freshbooks|gitter|gocardless|heroku|hubspot|intercom|jfrog|artifactory|bintray|xray|kraken|kucoin|launchdarkly|linear|linked[_-]?in|\blob|looker|mailchimp|mailgun|mapbox|mattermost|(?<!ca)meraki|message[_-]?bird|netlify|new[_-]?relic|nytimes|new-?york-?times|okta(?!b)|plaid|private[_-]?ai|rapidapi|sendbird|sentry|snyk|sonar|sourcegraph|squarespace|sumo(?!f)|telegr|travis|twitch|twitter|typeform|yandex|zendesk|contribsys/;
 
 /** Names that say outright that a secret follows. */
 const SECRET_NAME =
@@ -15,7 +15,7 @@ const MAYBE_NAME = /key|auth|token|access|(?:^|[^a-z])api|cred/;
 
 /** Names that hold one of the words above and mean something else. */
 const OTHER_NAME =
-  /access(?:ibility|or)|(?:access|credentials?|client|key|token|secrets?|api|vault)[_.\s-]?ids?\b|random[_.\s-]?access|api[_.\s-]?(?:id|name|version|endpoint|base)|rapidstring|capital|author(?!iz)|authentication-results|organization-auth|withcredentials|(?:bucket|foreign|hot|idx|natural|primary|pub(?:lic)?|schema|sequence|sort|partition|cache|map|object|row|group|hash|dedup\w{0,8}|storage|lookup|translation|i18n|index|react|valid)[_.\s-]?keys?|tur(?:key)|mon(?:key)|donkey|hockey|jockey|whiskey|key(?:ing|word|board|note|code|frame|mesh|pair|press|ring|stone|store|tab|vault|chars?|str|hash|usage)|key[_.\s-]?(?:alias|name|length|size|path|file|type|selector|signature|down|up|left|right|event|names?)|(?:key|token|secret)[_.\s-]?(?:file|path|name|length|size|type|count|limit|index|hash|url|ur[il]|endpoint)|secretname|secretsize|(?:csrf|xsrf|public|next[_.\s-]?page|page|continuation|sync|pagination|cancel(?:lation)?|design|max|min|num|total|input|output|prompt|completion|eos|bos|pad|stop|special)[_.\s-]?tokens?|tokens\b|tokeni[sz]|token_?type|jsonwebtoken|checksum|integrity|digest|sha\d|md5|commit|revision|fingerprint|version/;
+  /access(?:ibility|or)|(?:access|credentials?|client|key|token|secrets?|api|vault)[_.\s-]?ids?\b|random[_.\s-]?access|api[_.\s-]?(?:id|name|version|endpoint|base)|rapidstring|capital|author(?!iz)|authentication-results|organization-auth|withcredentials|(?:bucket|foreign|hot|idx|natural|primary|pub(?:lic)?|schema|sequence|sort|partition|cache|map|object|row|group|hash|dedup\w{0,8}|storage|lookup|translation|i18n|index|react|valid)[_.\s-]?keys?|tur(?:key)|mon(?:key)|donkey|hockey|jockey|whiskey|key(?:ing|word|board|note|code|frame|mesh|pair|press|ring|stone|store|tab|[_.\s-]?vault|chars?|str|hash|usage)|key[_.\s-]?(?:alias|name|length|size|path|file|type|selector|signature|down|up|left|right|event|names?)|(?:key|token|secret)[_.\s-]?(?:file|path|name|length|size|type|count|limit|index|hash|url|ur[il]|endpoint)|secretname|secretsize|(?:csrf|xsrf|public|next[_.\s-]?page|page|continuation|sync|pagination|cancel(?:lation)?|design|max|min|num|total|input|output|prompt|completion|eos|bos|pad|stop|special)[_.\s-]?tokens?|tokens\b|tokeni[sz]|token_?type|jsonwebtoken|checksum|integrity|digest|sha\d|md5|commit|revision|fingerprint|version/;
 
 const MAX_NAME = 80;
 const MAX_VALUE = 400;
@@ -37,6 +37,7 @@ export function scanAssignment(text: string, at: number, report: Report): number
   const name = nameBefore(text, at);
   if (name.length < 3) return end;
   const value = text.slice(start, end);
+  if (text.startsWith('..', end)) return end;
   if (isSecret(name, value, quote !== 0 && text.charCodeAt(end) === quote, text, end)) report('secret', start, end);
   return end;
 }
@@ -89,7 +90,7 @@ function isServiceValue(name: string, value: string): boolean {
   if (isUuid(value)) return /key|token|secret|api|auth|id\b|password|heroku|hubspot|sendbird|kucoin|squarespace|plaid|messagebird|message/.test(name);
   if (value.length < 14) return false;
   if (/^[0-9a-f]+$/i.test(value) && value.length < 20) return false;
-  return looksRandom(value, 2.8) && hasManyChanges(value);
+  return looksRandom(value, value.length >= 20 ? 2.4 : 2.8) && (value.length >= 20 || hasManyChanges(value));
 }
 
 /** Letters and digits take turns often, as in a random value and not in a name with a number. */

@@ -4,7 +4,7 @@ import { FINDING_KINDS, type Finding, type FindingKind, type Report } from './fi
 import { scanIban } from './iban.ts';
 import { scanIpv6 } from './network.ts';
 import { scanNumbers } from './numbers.ts';
-import { scanCurl, scanMarked, scanPem, scanPlain, scanScheme, scanTelegram, scanUrlPassword } from './secrets.ts';
+import { scanCurl, scanFacebook, scanMarked, scanPem, scanPlain, scanScheme, scanTelegram, scanUrlPassword } from './secrets.ts';
 import { ALNUM, classAt, DIGIT, fold, isBlankAt, isDigitAt, isWordAt, WORD } from './text.ts';
 
 /** Runs of base64 at least this long with one of its signs in them are data; nothing is looked for inside. */
@@ -91,10 +91,8 @@ function scan(text: string, report: Report): void {
     if (start < blobUntil) return end;
     if (text.charCodeAt(end) === 58 && length <= 4 && start >= hexUntil && text.charCodeAt(start - 1) !== 58) hexUntil = scanIpv6(text, start, report);
     if (length >= 4) {
-      if (length >= 16) {
-        const secretEnd = scanPlain(text, start, report);
-        if (secretEnd !== -1) return secretEnd;
-      }
+      const plainEnd = scanPlain(text, start, report);
+      if (plainEnd !== -1) return plainEnd;
       if (isDigitAt(text, start + 2) && isDigitAt(text, start + 3) && !isDigitAt(text, start) && !isDigitAt(text, start + 1)) scanIban(text, start, report);
       const secretEnd = keyword(start, length);
       if (secretEnd !== -1) return secretEnd;
@@ -170,6 +168,7 @@ function scan(text: string, report: Report): void {
     // The last sign of `:=`, `=>`, `==`, `||` speaks for all of them.
     if (next === 61 || next === 62 || next === code) return here + 1;
     if (code === 44 && text.startsWith(';base64,', here - 7)) return base64End(here + 1);
+    if (code === 124 && isDigitAt(text, here - 1)) scanFacebook(text, here, report);
     if (here >= judged) judged = scanAssignment(text, here, report);
     return here + 1;
   }

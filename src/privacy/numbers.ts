@@ -19,16 +19,16 @@ const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^9[2-4]/, [16]],
 ];
 
-const CARD_BEFORE = /(?:card|credit|debit|\bcc\b|visa|master|amex|payment|\bpan\b|카드|결제)[^0-9]{0,40}$/i;
+const CARD_BEFORE = /(?:card|credit|debit|\bcc\b|visa|master|amex|payment|\bpan\b|카드|결제)[^0-9]{0,24}$/i;
 const OTHER_BEFORE =
   /(?:order|invoice|tracking|ticket|account|\bid|\bref|serial|timestamp|\btime|epoch|주문|송장|운송장|접수|계좌|일련|번호표)[\w\s#:=."'()-]{0,16}(?:번호)?[^0-9a-z]{0,6}$/i;
 
 function isCard(text: string, start: number, digits: string, grouped: boolean): boolean {
-  const known = ISSUERS.some(([prefix, lengths]) => lengths.includes(digits.length) && prefix.test(digits));
-  if (!known || !passesLuhn(digits) || /^(\d)\1+$/.test(digits)) return false;
+  if (!passesLuhn(digits) || /^(\d)\1+$/.test(digits)) return false;
   const before = wordsBefore(text, start, 60);
   if (CARD_BEFORE.test(before)) return true;
-  if (OTHER_BEFORE.test(before)) return false;
+  const known = ISSUERS.some(([prefix, lengths]) => lengths.includes(digits.length) && prefix.test(digits));
+  if (!known || OTHER_BEFORE.test(before)) return false;
   return grouped || (digits.length !== 13 && digits.length !== 12 && !/^(?:50|5[6-9]|60[2-9]|600|63|67|69|9)/.test(digits));
 }
 

@@ -19,7 +19,7 @@ const KOREAN_MOBILE = /^01[016789]\d{7,8}$/;
 const KOREAN_AREA = /^(?:02|03[1-3]|04[1-4]|05[1-5]|06[1-4]|070|080|050[2-8])$/;
 
 const BEFORE =
-  /(?:phone|\btel|mobile|\bcell|\bfax|\bcall(?:ed|ing)?\b|reach|\btext\b|\bsms|whatsapp|\bdesk|office|contact|\bdial|hotline|pager|landline|messages? to|answering at|ring me|전화|연락|휴대|핸드폰|팩스|모바일|대표번호|문의|콜센터|☎|📞)[^0-9]{0,24}$/i;
+  /(?:phone|\btel|mobile|\bcell|\bfax|\bcall(?:ed|ing)?\b|reach|\btext\b|\bsms|whatsapp|\bdesk|contact|registered|\bdial|hotline|pager|landline|messages? to|answering at|ring me|전화|연락|휴대|핸드폰|팩스|모바일|대표번호|문의|콜센터|☎|📞)[^0-9]{0,24}$/i;
 const DIRECT =
   /(?:phone|\btel|mobile|\bcell|\bfax|\bdesk|office|call(?: me)?(?: at| on)?|전화(?:번호)?|연락처|휴대(?:폰|전화)|핸드폰|팩스)(?: number| no\.?| #)?(?: is|는|은)?\s{0,2}[:=：]?\s{0,3}[("']?$/i;
 const AFTER = /^[\s\-,;(]{0,3}(?:office|fax|mobile|cell|desk|phone|home\b|work\b|로 (?:전화|연락|문자))/i;
@@ -92,7 +92,7 @@ function toldForm(text: string, groups: DigitGroups, from: number): number {
   const end = groups.ends[to] ?? start;
   if (digits.length < 7 || digits.length > 14) return -1;
   const before = wordsBefore(text, start, 48);
-  if (!BEFORE.test(before) && !AFTER.test(text.slice(end, end + 14))) return -1;
+  if (!BEFORE.test(before) && !DIRECT.test(before) && !AFTER.test(text.slice(end, end + 14))) return -1;
   if (isDateShape(text, groups, from)) return -1;
   // Ten digits from 14 to 19 on are seconds since 1970.
   if (to === from)

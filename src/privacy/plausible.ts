@@ -6,23 +6,30 @@ const STAND_IN =
 
 /** Whether a value of a documented format is a value and no stand-in for one. */
 export function isReal(value: string): boolean {
-  return !/x{5}|X{5}|\*{4}|#{4}|0{12}|1{12}|<|\$\{|\{\{|(?:your|insert|put)[-_]|_here|placeholder|redacted/i.test(value) && entropy(value.slice(0, 64)) >= 2.2;
+  return !/x{5}|X{5}|\*{4}|#{4}|<|\$\{|\{\{|(?:your|insert|put)[-_]|_here|placeholder|redacted/i.test(value) && entropy(value.slice(0, 64)) >= 2.2;
 }
 
-const IDENTIFIER = /^(?:[A-Za-z]+\d{0,3}(?:[._\-/]|$))+$/;
-const CAMEL = /^(?:[a-z]+|[A-Z][a-z]+|[A-Z]{2,}|\d{1,4}|[._-])+$/;
 const HOST_OR_FILE = /^(?:[a-z0-9-]+\.)+[a-z]{2,6}(?:[:/].*)?$/i;
-const VERSION_OR_DATE = /^v?\d+(?:[.\-_:/T]\d+)+(?:[-_.]?[a-z]+\d*)*$/i;
+const VERSION_OR_DATE = /^v?\d[\d.\-_:/T]*(?:[a-z]{1,12}[.-]?\d{0,4})?$/i;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export const isUuid = (value: string): boolean => UUID.test(value);
 
-const isSpelled = (value: string): boolean => {
-  if (IDENTIFIER.test(value)) return true;
-  if (!CAMEL.test(value) || (value.match(/[a-zA-Z]\d+(?=[a-zA-Z])/g)?.length ?? 0) > 1) return false;
-  const pieces = value.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+/g) ?? [];
-  return value.length / pieces.length >= 3.6;
-};
+const PIECE = /^(?:\d{1,4}|[A-Za-z]+\d{0,4}|[A-Za-z]{2,}\d{1,3}[A-Za-z]{1,20}\d{0,3})$/;
+const WORDS = /[A-Z]?[a-z]+|[A-Z]+/g;
+/** Words have a vowel every few letters; random letters soon do not. */
+const HARD = /[bcdfghjklmnpqrstvwxz]{5}/i;
+
+/** Whether a value is spelled: words, numbers and the signs that join them. */
+function isSpelled(value: string): boolean {
+  const pieces = value.split(/[._\-/=+~]/).filter((piece) => piece !== '');
+  if (pieces.length === 0 || value.length / pieces.length < 3.5) return false;
+  return pieces.every((piece) => {
+    if (!PIECE.test(piece)) return false;
+    const words = piece.match(WORDS) ?? [];
+    return piece.length / Math.max(1, words.length) >= 3 && (piece.length < 12 || !HARD.test(piece));
+  });
+}
 
 /**
  * Whether a value looks drawn at random, as keys are: letters and digits mixed, no name, path, host, version, date or stand-in.
@@ -33,7 +40,6 @@ export function looksRandom(value: string, least: number): boolean {
   const digits = value.replace(/\D/g, '').length;
   if (digits === 0) return value.length >= 20 && mixedCase(value) && !isSpelled(value) && !/[./-]/.test(value) && entropy(value) >= Math.max(least, 3.7);
   if (digits === value.length) return false;
-  if (value.startsWith('/') || value.startsWith('./') || value.includes('//')) return false;
   if (VERSION_OR_DATE.test(value) || HOST_OR_FILE.test(value) || isSpelled(value)) return false;
   return entropy(value) >= least;
 }

@@ -25,9 +25,9 @@ function tryFormat(text: string, start: number, format: SecretFormat): number {
 function isMixed(body: string): boolean {
   const piece = /[A-Za-z0-9]{16}/.test(body);
   const kinds = Number(/\d/.test(body)) + Number(/[a-z]/.test(body)) + Number(/[A-Z]/.test(body));
-  if (!piece || kinds < 2) return false;
+  if (!piece || (kinds < 2 && !/[bcdfghjklmnpqrstvwxz]{5}/i.test(body))) return false;
   if (looksRandom(body, 2.8)) return true;
-  return !/\d/.test(body) && (body.match(/[a-z][A-Z]|[A-Z]{2}[a-z]/g)?.length ?? 0) >= body.length / 8;
+  return !/\d/.test(body) && (/[bcdfghjklmnpqrstvwxz]{5}/i.test(body) || (body.match(/[a-z][A-Z]|[A-Z]{2}[a-z]/g)?.length ?? 0) >= body.length / 4);
 }
 
 /** Tries the formats whose prefix has its first mark (`_`, `-`, `.`, `~`) at `at`. Gives the end of the secret, or -1. */
@@ -45,7 +45,9 @@ export function scanMarked(text: string, at: number, report: Report): number {
       return end;
     }
   }
-  return mark === 126 ? scanAzure(text, at, report) : -1;
+  if (mark === 126) return scanAzure(text, at, report);
+  if (mark === 46 && text.startsWith('.atlasv1.', at)) return scanAround(text, at - 14, TERRAFORM, report);
+  return mark === 95 && text.startsWith('_mmk', at) ? scanAround(text, at - 36, MAXMIND, report) : -1;
 }
 
 /** Tries the formats without a mark at the start of a word. Gives the end of the secret, or -1. */
@@ -60,6 +62,18 @@ export function scanPlain(text: string, start: number, report: Report): number {
     }
   }
   return -1;
+}
+
+const TERRAFORM = /[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{60,70}/y;
+const MAXMIND = /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk(?!\w)/y;
+
+/** Tries a format whose telling part stands in its middle or at its end. */
+function scanAround(text: string, start: number, format: RegExp, report: Report): number {
+  if (start < 0) return -1;
+  format.lastIndex = start;
+  if (!format.test(text) || !isReal(text.slice(start, format.lastIndex))) return -1;
+  report('secret', start, format.lastIndex);
+  return format.lastIndex;
 }
 
 const AZURE = /[\w~.]{3}\dQ~[\w~.-]{31,34}(?![\w~-])/y;
@@ -153,6 +167,17 @@ function spanUntil(text: string, from: number, limit: number, wanted: number): n
   return -1;
 }
 
+const FACEBOOK = /\|[\w-]{27,40}(?![\w-])/y;
+
+/** An app access token of Facebook: the app's number, a bar, and the secret; `at` is the bar. */
+export function scanFacebook(text: string, at: number, report: Report): void {
+  let start = at;
+  while (start > at - 17 && (classAt(text, start - 1) & DIGIT) !== 0) start -= 1;
+  if (at - start < 15 || isWordAt(text, start - 1)) return;
+  FACEBOOK.lastIndex = at;
+  if (FACEBOOK.test(text) && isReal(text.slice(at + 1, FACEBOOK.lastIndex))) report('secret', start, FACEBOOK.lastIndex);
+}
+
 const TELEGRAM = /:A[\w-]{33,35}(?![\w-])/y;
 
 /** A Telegram bot token: its number, a colon, `A` and 34 more; `at` is the colon. */
@@ -166,29 +191,30 @@ export function scanTelegram(text: string, at: number, report: Report): number {
   return TELEGRAM.lastIndex;
 }
 
-const CURL_USER = /[ \t\n](?:-u|--user)(?:=|[ \t]{0,5})(?:"([^"\n]{3,160})"|'([^'\n]{3,160})'|([^\s"']{3,160}))/g;
+const CURL_USER =
+  /[ \t\n](?:-u|--user)(?:=|[ \t]{0,5})((?:"[^"\n]{1,160}"|'[^'\n]{1,160}'|[^\s"':]{1,160}):(?:"[^"\n]{1,160}"|'[^'\n]{1,160}'|[^\s"']{1,160})|"[^"\n]{3,160}"|'[^'\n]{3,160}')/g;
 const CURL_HEADER =
   /(?:-H|--header)(?:=|[ \t]{0,5})["'](?:Authorization:[ \t]{0,5}(?:[A-Za-z-]{3,12}[ \t])?|[A-Za-z-]{0,24}(?:key|token):[ \t]{0,5})([\w=~@.+/-]{8,2000})["']/gi;
-const STAND_IN_USER = /\$|<|\{\{|\[|\*|^(?:user(?:name)?|test|xxx|admin|me|u):(?:pass(?:word)?|test|yyy|token|pw|p)$/i;
+const STAND_IN_USER = /\$[A-Za-z_{(]|\$\d:|:\$|<|\{\{|\[|\*|^(?:user(?:name)?|test|xxx|admin|me|u):(?:pass(?:word)?|test|yyy|token|pw|p)$/i;
 const CURL_SPAN = 700;
 
 /** User, password and authorization header of a curl command that starts at `start`. Gives the end of what was looked at. */
 export function scanCurl(text: string, start: number, report: Report): number {
   const piece = text.slice(start, start + CURL_SPAN);
   for (const match of piece.matchAll(CURL_USER)) {
-    const value = match[1] ?? match[2] ?? match[3] ?? '';
+    const value = match[1] ?? '';
     const colon = value.indexOf(':');
-    if (colon === -1 || value.length < colon + 2 + Number(colon > 0) * 0 || STAND_IN_USER.test(value)) continue;
-    const password = value.slice(colon + 1);
-    if (password.length < 4 && colon < 8) continue;
-    const valueStart = start + (match.index ?? 0) + match[0].lastIndexOf(value);
-    if (password.length >= 4) report('secret', valueStart + colon + 1, valueStart + value.length);
-    else report('secret', valueStart, valueStart + colon);
+    if (colon === -1 || STAND_IN_USER.test(value.replace(/["']/g, ''))) continue;
+    const valueStart = start + match.index + match[0].length - value.length;
+    const passwordStart = colon + 1 + Number(/["']/.test(value.charAt(colon + 1)));
+    const passwordEnd = value.length - Number(/["']$/.test(value));
+    if (passwordEnd - passwordStart >= 4) report('secret', valueStart + passwordStart, valueStart + passwordEnd);
+    else if (passwordEnd - passwordStart <= 0 && colon >= 8) report('secret', valueStart + 1, valueStart + colon);
   }
   for (const match of piece.matchAll(CURL_HEADER)) {
     const value = match[1] ?? '';
-    if (/^[.*xX]+$/.test(value) || value.includes('...') || !/\d|[A-Z].*[a-z]|=$/.test(value)) continue;
-    const valueStart = start + (match.index ?? 0) + match[0].lastIndexOf(value);
+    if (/^[.*xX]+$/.test(value) || value.includes('...') || !(/[\d=]/.test(value) || (/[A-Z]/.test(value) && /[a-z]/.test(value)))) continue;
+    const valueStart = start + match.index + match[0].lastIndexOf(value);
     report('secret', valueStart, valueStart + value.length);
   }
   return spanEnd(text, start, WORD);
