@@ -33,6 +33,8 @@ export interface CatalogueModel {
   readonly headCountKv: number;
   readonly headDim: number;
   readonly embeddingLength: number;
+  /** What the system says where the client says nothing, instead of the template's own words. */
+  readonly system?: string;
   /** Best first: the first one that can be had is used. */
   readonly files: readonly ModelFile[];
 }
@@ -62,6 +64,9 @@ export const BUILT_IN_MODELS: readonly CatalogueModel[] = [
     headCountKv: 3,
     headDim: 64,
     embeddingLength: 576,
+    // With the words of its template ("... named SmolLM, trained by Hugging Face") it answers the capital of France, at
+    // temperature 0, with a line of French verse; with these, with Paris.
+    system: 'You are a helpful AI assistant.',
     files: [
       {
         file: 'SmolLM2-135M-Instruct.Q4_1.gguf',

@@ -22,6 +22,8 @@ export interface EmbeddedModel {
   readonly embeddingLength?: number;
   /** False: a pretrained model, which repeats itself unless penalised. */
   readonly instructed?: boolean;
+  /** What the system says where the client says nothing; the template's own default unless given. */
+  readonly system?: string;
 }
 
 /** What the GGUF header of a loaded model says, for files that came without facts. */
@@ -38,14 +40,21 @@ function headerFacts({ model }: Running): Partial<EmbeddedModel> {
   };
 }
 
+const LISTED = [
+  ...(['digest', 'modifiedAt', 'sizeBytes', 'family', 'parameterSize', 'parameters', 'quantization'] as const),
+  ...(['embeddingLength', 'blockCount', 'headCountKv', 'headDim'] as const),
+] as const;
+
 /** The model as the gateway lists it. Its window is what one request gets here, not what the model was trained for. */
 export function toDiscovered(given: EmbeddedModel, running: Running | undefined, window: number): DiscoveredModel {
-  const { path: _, instructed: __, ...facts } = { ...(running && headerFacts(running)), ...given };
+  const known = { ...(running && headerFacts(running)), ...given };
+  const facts = Object.fromEntries(LISTED.flatMap((key) => (known[key] === undefined ? [] : [[key, known[key]]])));
   return {
     ...facts,
+    name: given.name,
     format: 'gguf',
-    ...(facts.family !== undefined && { families: [facts.family] }),
-    contextWindow: running?.contextWindow ?? Math.min(window, facts.contextWindow ?? window),
+    ...(known.family !== undefined && { families: [known.family] }),
+    contextWindow: running?.contextWindow ?? Math.min(window, known.contextWindow ?? window),
     capabilities: ['completion'],
   };
 }

@@ -88,7 +88,7 @@ const EXAMPLES = [
   ['Why is the sky blue?', 'The air scatters blue light more than red light, so blue reaches our eyes from every direction.'],
 ] as const;
 
-const PLAIN_STOPS = ['\nQuestion:', '\nAnswer:', '\n\n\n'];
+const PLAIN_STOPS = ['\n\nQuestion:', '\nQuestion:', '\n\nAnswer:', '\nAnswer:', '\n\n\n'];
 
 export function plain(messages: readonly Message[]): Part[] {
   const lines = EXAMPLES.map(([question, answer]) => `Question: ${question}\nAnswer: ${answer}\n\n`);
@@ -140,10 +140,10 @@ function other(engine: Engine, model: LlamaModel, messages: readonly Message[]):
   return { tokens: withStart(model, contextText.tokenize(model.tokenizer)), stops, trimStart: false };
 }
 
-/** Writes a request as the model's template wants it, or as it is where the client asked for that. */
-export function createPrompter(engine: Engine, model: LlamaModel): (request: ChatRequest) => Prompt {
+/** Writes a request as the model's template wants it, or as it is where the client asked for that. `ownSystem` replaces the template's default. */
+export function createPrompter(engine: Engine, model: LlamaModel, ownSystem?: string): (request: ChatRequest) => Prompt {
   const template = templateOf(model);
-  const system = defaultSystem(model.fileInfo.metadata.tokenizer?.chat_template);
+  const system = ownSystem ?? defaultSystem(model.fileInfo.metadata.tokenizer?.chat_template);
   const render = (messages: readonly Message[]): Prompt => {
     const turns = (parts: Part[]): Prompt => ({ tokens: withStart(model, tokenize(model, parts)), stops: [], trimStart: false });
     switch (template) {

@@ -35,6 +35,7 @@ const POLL_MS = 10;
 export interface RuntimeOptions {
   readonly name: string;
   readonly path: string;
+  readonly system?: string;
   readonly engine: () => Promise<Engine>;
   readonly contextWindow: number;
   readonly parallel: number;
@@ -62,7 +63,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       model,
       context,
       slots: createSlots(context, options.parallel, { queue: options.queue, target: options.name }),
-      prompt: createPrompter(engine, model),
+      prompt: createPrompter(engine, model, options.system),
       contextWindow: Math.min(options.contextWindow, context.contextSize),
       loadMs: options.now() - began,
     };
