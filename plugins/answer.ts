@@ -40,6 +40,11 @@ export default fp(
         const begin = async (): Promise<Begun> => {
           const plan = await services.gateway.plan(decoded.request, request.caller, request.id);
           report.planned(plan);
+          const { key } = request.caller;
+          if (key !== undefined) {
+            const output = decoded.request.sampling.maxOutputTokens;
+            report.reserved(await services.budgets.reserve(key, plan.needs.contextTokens - (output ?? 0), output));
+          }
           const answer = await services.gateway.run(decoded.request, plan, runContext(request, decoded, signal));
           report.begun(answer);
           return { plan, answer };

@@ -1,8 +1,10 @@
+import type { Reservation } from '../src/access/budget.ts';
 import type { Services } from '../src/compose.ts';
 import type { ChatEvent, Usage } from '../src/core/chat.ts';
 import type { ErrorKind, GatewayError } from '../src/core/errors.ts';
 import type { Answer } from '../src/core/execute.ts';
 import type { RoutePlan } from '../src/core/plan.ts';
+import { estimateTokens } from '../src/policy/needs.ts';
 
 /** Characters of an answer that quality estimates may look at. */
 const MAX_TEXT = 16_384;
@@ -15,12 +17,14 @@ export function createReport(services: Services, requestId: string, operation: s
   let firstAt: number | undefined;
   let usage: Usage = {};
   let text = '';
+  let reservation: Reservation | undefined;
   let told = false;
   services.metrics.started();
 
   const tell = (outcome: 'ok' | ErrorKind): void => {
     if (told) return;
     told = true;
+    reservation?.settle((usage.inputTokens ?? 0) + (usage.outputTokens ?? estimateTokens(text)));
     const target = answer?.served;
     services.observe({
       type: 'finished',
@@ -41,6 +45,10 @@ export function createReport(services: Services, requestId: string, operation: s
   return {
     planned: (made: RoutePlan): void => {
       plan = made;
+    },
+    /** What the caller's budget has set aside for this request. */
+    reserved: (made: Reservation): void => {
+      reservation = made;
     },
     begun: (begun: Answer): void => {
       answer = begun;

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import answer from '../plugins/answer.ts';
+import auth from '../plugins/auth.ts';
 import body from '../plugins/body.ts';
 import errors from '../plugins/errors.ts';
 import gateway from '../plugins/gateway.ts';
 import rateLimit from '../plugins/rate-limit.ts';
 import health from '../routes/health.ts';
+import keys from '../routes/keys.ts';
 import metrics from '../routes/metrics.ts';
 import ollama from '../routes/ollama.ts';
 import openai from '../routes/openai.ts';
@@ -33,6 +35,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(errors);
   await app.register(body);
   await app.register(gateway, { services });
+  await app.register(auth);
   await app.register(rateLimit);
   await app.register(answer);
 
@@ -41,5 +44,6 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(ollama);
   await app.register(openai);
   await app.register(orchestrator);
+  await app.register(keys);
   return app;
 }

@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import { type Budgets, createBudgets } from './access/budget.ts';
+import { createKeyring, type Keyring } from './access/keyring.ts';
 import { type AnswerCache, createCache } from './cache/cache.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { composeClassifier } from './compose-classifier.ts';
@@ -35,6 +38,10 @@ export interface Services {
   readonly fleet: Fleet;
   readonly cache: AnswerCache;
   readonly metrics: Metrics;
+  readonly keyring: Keyring;
+  readonly budgets: Budgets;
+  /** True when only this machine can reach the gateway. */
+  readonly loopback: boolean;
   /** What must not be forgotten. */
   readonly state: State;
   readonly observe: Observer;
@@ -59,6 +66,8 @@ export interface Services {
 }
 
 export interface ComposeOptions {
+  /** Where the gateway will listen. */
+  readonly host: string;
   readonly config: Config;
   readonly stateDirectory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -79,7 +88,11 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     for (const observer of observers) observer(observation);
   };
 
-  const state = await openState({ directory: options.stateDirectory, log, now });
+  // What is stored counts in whole milliseconds.
+  const epochMs = (): number => Math.floor(now());
+  const state = await openState({ directory: options.stateDirectory, log, now: epochMs });
+  const keyring = await createKeyring({ keys: state.keys, kv: state.kv, now: epochMs, randomBytes });
+  const budgets = createBudgets({ keys: state.keys, now: epochMs, onError: (error) => log.error({ err: error }, 'token count could not be stored') });
   const entries = config.providers ?? (await defaultEntries(options.env));
   const embedded = composeEmbedded({ ...options, signal: closing.signal, changed: (provider) => void fleet.refresh(provider) });
   const { upstreams, health } = composeProviders({ config, entries, build: embedded.build, observe, now });
@@ -114,10 +127,10 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     observe,
   });
 
-  const budgets = new Map<string, RetryBudget>();
+  const retryBudgets = new Map<string, RetryBudget>();
   const budgetOf = (target: ModelRef): RetryBudget => {
-    const known = budgets.get(target.model) ?? createRetryBudget(now);
-    budgets.set(target.model, known);
+    const known = retryBudgets.get(target.model) ?? createRetryBudget(now);
+    retryBudgets.set(target.model, known);
     return known;
   };
   const providerOf = (ref: ModelRef): Upstream => {
@@ -137,7 +150,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     fleet,
     now,
     random: options.random,
-    route: (request, { tenant, allowed }) => targetOf(gateway.choose(request, { tenant, allowed })),
+    route: (request, { tenant, allowed }) => targetOf(gateway.choose(request, { tenant, allowed, role: 'user' })),
   });
   const execute = createExecute({ call, strategies: strategies.run, budgetOf, maxCalls: config.limits.calls_per_request });
 
@@ -179,6 +192,9 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     cache,
     metrics,
     state,
+    keyring,
+    budgets,
+    loopback: /^(127\.|::1$|localhost$)/.test(options.host),
     observe,
     log,
     now,

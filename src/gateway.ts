@@ -10,11 +10,15 @@ import { type NameSpace, type Resolution, resolveName, virtualNames } from './po
 import { needsOf } from './policy/needs.ts';
 import { type PolicyRules, planRequest } from './policy/policy.ts';
 import type { Fleet } from './profiles/fleet.ts';
+import type { KeyRecord } from './state/records.ts';
 
 /** Who asks. */
 export interface Caller {
   /** Key id or address. */
   readonly tenant: string;
+  /** The key the client sent; absent on an open gateway. */
+  readonly key?: KeyRecord;
+  readonly role: 'user' | 'admin';
   readonly allowed: (ref: ModelRef) => boolean;
 }
 

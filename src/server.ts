@@ -28,6 +28,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
   const { config, host, port, log } = options;
   const services = await compose({
     config,
+    host,
     stateDirectory: options.stateDirectory,
     env: process.env,
     log,

@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/state': ['src/core'],
   'src/learning': ['src/core'],
   'src/models': ['src/core'],
+  'src/access': ['src/core', 'src/state'],
   'src/dialects': ['src/core', 'src/stream'],
   'src/policy': ['src/core'],
   'src/execution': ['src/core', 'src/stream', 'src/quality'],
@@ -24,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/mcp': ['src/core', 'src/stream', 'src/gateway.ts'],
   'src/cli': ['src', 'src/stream', 'src/models', 'src/core'],
   src: ['*'],
-  plugins: ['src', 'src/core', 'src/dialects', 'src/stream', 'src/policy'],
+  plugins: ['src', 'src/access', 'src/core', 'src/dialects', 'src/stream', 'src/policy'],
   routes: ['src/core', 'src/dialects', 'src/stream'],
 };
 
@@ -69,7 +70,9 @@ describe('architecture', () => {
   });
 
   it('takes time, chance, environment and output as arguments', () => {
-    const leaks = files.filter((file) => file.startsWith('src/') && !EDGE.test(file) && /process\.env\b|Date\.now\(|Math\.random\b|\bconsole\./.test(code(file)));
+    const leaks = files.filter(
+      (file) => file.startsWith('src/') && !EDGE.test(file) && /process\.env\b|Date\.now\(|Math\.random\b|\bconsole\./.test(code(file)),
+    );
     expect(leaks).toEqual([]);
   });
 
@@ -83,7 +86,9 @@ describe('architecture', () => {
       .flatMap((file) => {
         const own = file.split('/')[2] ?? '';
         return importsOf(file)
-          .filter((name) => name.startsWith('../') && /^\.\.\/(openai|ollama|anthropic)\//.test(name) && !name.startsWith(`../${own}/`) && own !== 'orchestrator')
+          .filter(
+            (name) => name.startsWith('../') && /^\.\.\/(openai|ollama|anthropic)\//.test(name) && !name.startsWith(`../${own}/`) && own !== 'orchestrator',
+          )
           .map((name) => `${file} -> ${name}`);
       });
     expect(leaks).toEqual([]);

@@ -1,0 +1,75 @@
+import { createHmac } from 'node:crypto';
+import { GatewayError } from '../core/errors.ts';
+import type { KeyRecord, StoredKey } from '../state/records.ts';
+import type { KeyRepository, KvRepository } from '../state/state.ts';
+
+/** Every key begins with this, so that a leaked one can be recognised. */
+const PREFIX = 'mao_';
+/** Bytes of randomness in a key. */
+const SECRET_BYTES = 32;
+
+export interface NewKey {
+  readonly name: string;
+  readonly role: 'user' | 'admin';
+  readonly allowedModels?: readonly string[];
+  readonly rate?: KeyRecord['rate'];
+  /** Tokens a calendar month (UTC). */
+  readonly tokenBudget?: number;
+  readonly defaults?: KeyRecord['defaults'];
+}
+
+/** Access keys. Only digests are kept; looking one up costs one HMAC and a map access, never a slow hash. */
+export interface Keyring {
+  /** The valid key that a client sent; undefined for any other text. */
+  identify(secret: string): KeyRecord | undefined;
+  /** True once there is a valid key: from then on loopback clients need one too. */
+  any(): boolean;
+  /** Makes a key. The secret is shown this once and cannot be had again. */
+  create(key: NewKey): Promise<{ readonly key: KeyRecord; readonly secret: string }>;
+  list(): Promise<readonly KeyRecord[]>;
+  /** Takes effect with the next request. Throws 'not-found' when there is no valid key of that id. */
+  revoke(id: string): Promise<void>;
+}
+
+export async function createKeyring(options: {
+  readonly keys: KeyRepository;
+  readonly kv: KvRepository;
+  readonly now: () => number;
+  readonly randomBytes: (count: number) => Buffer;
+}): Promise<Keyring> {
+  const { keys, kv, now, randomBytes } = options;
+  // The pepper lives beside the keys but in another table, so that a list of digests alone can be tried against nothing.
+  const pepper = Buffer.from(String(await kv.setDefault('access', 'pepper', randomBytes(32).toString('base64'))), 'base64');
+  const digestOf = (secret: string): string => createHmac('sha256', pepper).update(secret).digest('hex');
+  const valid = new Map<string, KeyRecord>((await keys.load()).map(({ key, digest }: StoredKey) => [digest, Object.freeze(key)]));
+
+  return {
+    identify: (secret) => (secret.startsWith(PREFIX) && secret.length < 128 ? valid.get(digestOf(secret)) : undefined),
+    any: () => valid.size > 0,
+    async create(input) {
+      const secret = PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
+      const key: KeyRecord = Object.freeze({
+        id: `key_${randomBytes(8).toString('hex')}`,
+        prefix: secret.slice(0, PREFIX.length + 4),
+        name: input.name,
+        role: input.role,
+        allowedModels: input.allowedModels ?? [],
+        createdAt: now(),
+        ...(input.rate !== undefined && { rate: input.rate }),
+        ...(input.tokenBudget !== undefined && { tokenBudget: input.tokenBudget }),
+        ...(input.defaults !== undefined && { defaults: input.defaults }),
+      });
+      const digest = digestOf(secret);
+      await keys.insert({ key, digest });
+      valid.set(digest, key);
+      return { key, secret };
+    },
+    list: () => keys.list(),
+    async revoke(id) {
+      const entry = [...valid].find(([, key]) => key.id === id);
+      // Out of memory first: a revoked key must not pass while the disk is busy.
+      if (entry !== undefined) valid.delete(entry[0]);
+      if (!(await keys.revoke(id, now())) && entry === undefined) throw new GatewayError('not-found', `There is no valid key '${id}'.`);
+    },
+  };
+}
