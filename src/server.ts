@@ -20,6 +20,7 @@ export interface ServeOptions {
   readonly port: number;
   readonly stateDirectory: string;
   readonly log: Logger;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly progress?: (event: DownloadProgress) => void;
 }
 
@@ -30,7 +31,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
     config,
     host,
     stateDirectory: options.stateDirectory,
-    env: process.env,
+    env: options.env,
     log,
     now: () => performance.timeOrigin + performance.now(),
     random: Math.random,

@@ -37,6 +37,7 @@ Ends on Ctrl-C or SIGTERM once open answers are finished. Exit code 2: wrong con
       port,
       stateDirectory: stateDirectory(config.state.directory),
       log,
+      env: process.env,
       progress: downloadBar(process.stderr),
     });
     closeOnSignals(running);

@@ -25,7 +25,7 @@ export interface TestConfig {
 }
 
 /** A whole gateway in this process, on a free port, with its own state folder. */
-export async function startGateway(config: TestConfig = {}, options: { stateDirectory?: string } = {}): Promise<TestGateway> {
+export async function startGateway(config: TestConfig = {}, options: { stateDirectory?: string; env?: Record<string, string> } = {}): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'orchestrator-test-'));
   for (const [name, value] of Object.entries({ gateway: { providers: [] }, ...config })) await writeFile(join(folder, `${name}.yaml`), stringify(value));
   const lines: string[] = [];
@@ -37,6 +37,7 @@ export async function startGateway(config: TestConfig = {}, options: { stateDire
     port: 0,
     stateDirectory,
     log,
+    env: { OLLAMA_HOST: '127.0.0.1:1', ...options.env },
   });
   await running.services.discovered;
   return {
