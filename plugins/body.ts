@@ -1,6 +1,20 @@
-import type { FastifyInstance } from 'fastify';
+import { promisify } from 'node:util';
+import { zstdDecompress } from 'node:zlib';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { GatewayError } from '../src/core/errors.ts';
+
+/** Largest body after decompression, bytes: as in Ollama, which takes zstd for Codex. */
+const MAX_UNPACKED = 20 << 20;
+
+const decompress = promisify(zstdDecompress);
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** True: the body may come compressed with zstd. */
+    zstd?: boolean;
+  }
+}
 
 /**
  * Bodies are read as bytes and parsed where they are understood. The content type is not looked at: Ollama's clients send JSON
@@ -9,15 +23,29 @@ import { GatewayError } from '../src/core/errors.ts';
 export default fp(
   (app: FastifyInstance, _options, done) => {
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, next) => {
-      const encoding = request.headers['content-encoding'];
-      if (encoding !== undefined && encoding !== 'identity' && encoding !== 'zstd') {
-        next(new GatewayError('unsupported-media', `Request bodies encoded as '${encoding.slice(0, 20)}' are not supported; send them plain or as zstd.`));
-        return;
-      }
-      next(null, body);
+    app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+      const encoding = request.headers['content-encoding']?.trim().toLowerCase();
+      if (encoding === undefined || encoding === '' || encoding === 'identity') return body;
+      const accepted = request.routeOptions.config.zstd === true;
+      if (encoding === 'zstd' && accepted) return unpack(body);
+      throw new GatewayError(
+        'unsupported-media',
+        `Request bodies encoded as '${encoding.slice(0, 20)}' are not supported here; send them plain${accepted ? ' or as zstd' : ''}.`,
+      );
     });
     done();
   },
   { name: 'body' },
 );
+
+/** Stops unpacking at the limit: a small body may claim to hold gigabytes. */
+async function unpack(body: Buffer): Promise<Buffer> {
+  try {
+    return await decompress(body, { maxOutputLength: MAX_UNPACKED });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new GatewayError('too-large', `The request body is larger than ${MAX_UNPACKED >> 20} MiB once decompressed.`, { cause });
+    }
+    throw new GatewayError('invalid-request', 'The request body is not valid zstd data.', { cause });
+  }
+}

@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import answer from '../plugins/answer.ts';
 import auth from '../plugins/auth.ts';
 import body from '../plugins/body.ts';
+import embed from '../plugins/embed.ts';
 import errors from '../plugins/errors.ts';
 import gateway from '../plugins/gateway.ts';
 import rateLimit from '../plugins/rate-limit.ts';
@@ -38,6 +39,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(auth);
   await app.register(rateLimit);
   await app.register(answer);
+  await app.register(embed);
 
   await app.register(health);
   await app.register(metrics);

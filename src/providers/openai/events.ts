@@ -15,6 +15,13 @@ const tokenLogprob = z.looseObject({
   top_logprobs: z.array(z.looseObject({ token: z.string(), logprob: z.number(), bytes: z.array(z.number()).nullish() })).nullish(),
 });
 
+/** Of /completions: parallel lists. */
+const legacyLogprobs = {
+  tokens: z.array(z.string()).nullish(),
+  token_logprobs: z.array(z.number().nullable()).nullish(),
+  top_logprobs: z.array(z.record(z.string(), z.number()).nullable()).nullish(),
+};
+
 const message = z.looseObject({
   content: z.string().nullish(),
   reasoning: z.string().nullish(),
@@ -35,7 +42,9 @@ const chunkSchema = z.looseObject({
         message: message.nullish(),
         text: z.string().nullish(),
         finish_reason: z.string().nullish(),
-        logprobs: z.looseObject({ content: z.array(tokenLogprob).nullish() }).nullish(),
+        // vLLM names the stop sequence that ended an answer here.
+        stop_reason: z.union([z.string(), z.number()]).nullish(),
+        logprobs: z.looseObject({ content: z.array(tokenLogprob).nullish(), ...legacyLogprobs }).nullish(),
       }),
     )
     .nullish(),
@@ -87,12 +96,27 @@ const toLogprob = ({ token, logprob, bytes, top_logprobs }: z.infer<typeof token
   }),
 });
 
+type WireLogprobs = NonNullable<NonNullable<z.infer<typeof chunkSchema>['choices']>[number]['logprobs']>;
+
+function toLogprobs({ content, tokens, token_logprobs, top_logprobs }: WireLogprobs): TokenLogprob[] {
+  if (content) return content.map(toLogprob);
+  return (tokens ?? []).map((token, index) => {
+    const top = top_logprobs?.[index];
+    return {
+      token,
+      logprob: token_logprobs?.[index] ?? 0,
+      ...(top && { alternatives: Object.entries(top).map(([other, logprob]) => ({ token: other, logprob })) }),
+    };
+  });
+}
+
 /**
  * Reads the data of server-sent events (or a whole JSON answer) into events. The finish event is held until the end, because
  * usage comes after it. Calls are told apart by id first: some servers give every call index 0.
  */
 export function createChunkReader(target: string) {
   let reason: string | undefined;
+  let stopSequence: string | undefined;
   let usage: Usage = {};
   let ended = false;
   const calls: { id: string; wireIndex: number; name: string }[] = [];
@@ -138,10 +162,11 @@ export function createChunkReader(target: string) {
     if (chunk.error !== undefined && chunk.error !== null) throw inBandError(chunk.error, target);
     const choice = chunk.choices?.[0];
     if (choice) {
-      const logprobs = choice.logprobs?.content?.map(toLogprob);
+      const logprobs = choice.logprobs ? toLogprobs(choice.logprobs) : undefined;
       const item = choice.delta ?? choice.message ?? (typeof choice.text === 'string' ? { content: choice.text } : undefined);
       if (item) content(item, logprobs?.length ? logprobs : undefined, events);
       if (choice.finish_reason) reason = choice.finish_reason;
+      if (typeof choice.stop_reason === 'string') stopSequence = choice.stop_reason;
     }
     if (chunk.usage) usage = { ...usage, ...toUsage(chunk.usage) };
   };
@@ -155,7 +180,7 @@ export function createChunkReader(target: string) {
       if (reason === undefined) {
         throw new GatewayError('upstream-failed', `'${target}' ended its answer before it was complete.`, { target, code: 'incomplete_answer' });
       }
-      return { type: 'finish', reason: toFinishReason(reason, calls.length > 0), usage };
+      return { type: 'finish', reason: toFinishReason(reason, calls.length > 0), usage, ...(stopSequence !== undefined && { stopSequence }) };
     },
   };
 }

@@ -47,7 +47,8 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): Provider {
 
   async function* chat(call: ChatCall): ChatStream {
     const raw = call.request.completion;
-    const asCompletion = raw !== undefined && (raw.raw || raw.suffix !== undefined);
+    // OpenAI's own completions go on as they came: a base model has no chat template to put them in.
+    const asCompletion = raw !== undefined && (raw.raw || raw.suffix !== undefined || call.request.dialect === 'openai');
     const answer = await client.open({
       method: 'POST',
       path: asCompletion ? '/completions' : '/chat/completions',
