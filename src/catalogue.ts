@@ -57,3 +57,21 @@ export function createCatalogue(fleet: Fleet, gateway: Gateway, startedAt: numbe
     },
   };
 }
+
+/** The Ollama version whose API this gateway speaks, for fleets without an Ollama. */
+const OWN_VERSION = '0.33.0';
+
+/** The lowest of the hosts' versions in the plain form that clients parse. */
+export function lowestVersion(versions: readonly string[]): string {
+  const numbers = (version: string): number[] =>
+    version
+      .replace(/^v|-.*$/g, '')
+      .split('.')
+      .map(Number);
+  const plain = versions.filter((version) => /^v?\d+(\.\d+)*/.test(version));
+  const lowest = plain.toSorted((a, b) => {
+    const [left, right] = [numbers(a), numbers(b)];
+    return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  })[0];
+  return lowest?.replace(/^v|-.*$/g, '') ?? OWN_VERSION;
+}

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type Budgets, createBudgets } from './access/budget.ts';
 import { createKeyring, type Keyring } from './access/keyring.ts';
-import { type AnswerCache, createCache } from './cache/cache.ts';
-import { type Catalogue, createCatalogue } from './catalogue.ts';
+import type { AnswerCache } from './cache/cache.ts';
+import { type Catalogue, createCatalogue, lowestVersion } from './catalogue.ts';
+import { composeCache } from './compose-cache.ts';
 import { composeClassifier } from './compose-classifier.ts';
 import { composeEmbedded, type DownloadProgress } from './compose-embedded.ts';
 import { composeProviders, type Upstream } from './compose-providers.ts';
@@ -16,10 +17,13 @@ import type { RoutePlan } from './core/plan.ts';
 import { createExecute } from './execution/execute.ts';
 import { createRetryBudget, type RetryBudget } from './execution/retry-budget.ts';
 import { type Caller, createGateway, type Gateway, type Rules } from './gateway.ts';
+import { createDecisions, type DecisionRecord } from './learning/decisions.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { createRequestLog } from './metrics/request-log.ts';
 import { createFleet, type Fleet } from './profiles/fleet.ts';
 import { preferencesOf } from './profiles/preferences.ts';
 import { qualityPriors } from './profiles/priors.ts';
+import { reviveLost } from './profiles/revive.ts';
 import { defaultEntries } from './providers-default.ts';
 import { openState } from './state/open-state.ts';
 import type { State } from './state/state.ts';
@@ -38,6 +42,8 @@ export interface Services {
   readonly fleet: Fleet;
   readonly cache: AnswerCache;
   readonly metrics: Metrics;
+  /** The latest decisions, newest first. */
+  decisions(limit: number): readonly DecisionRecord[];
   readonly keyring: Keyring;
   readonly budgets: Budgets;
   /** True when only this machine can reach the gateway. */
@@ -117,15 +123,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     workflows: strategies.workflows.map(({ name }) => name),
   });
 
-  const cache = createCache({
-    enabled: config.performance.caching.enabled,
-    maxEntries: config.performance.caching.max_size,
-    maxBytes: config.cache.max_bytes,
-    ttlMs: config.performance.caching.ttl * 1000,
-    sampled: config.performance.caching.sampled,
-    scopeOf: (plan) => scopeOf(plan, fleet),
-    observe,
-  });
+  const cache = composeCache({ config, fleet, observe });
 
   const retryBudgets = new Map<string, RetryBudget>();
   const budgetOf = (target: ModelRef): RetryBudget => {
@@ -159,7 +157,8 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     cooling: () => fleet.profiles().map(({ ref, coolingUntil }) => ({ ...ref, open: coolingUntil > now() })),
     cache: () => cache.stats(),
   });
-  observers.push(metrics.observe);
+  const decisions = createDecisions(now);
+  observers.push(metrics.observe, decisions.observe, createRequestLog(log));
 
   const classifier = await composeClassifier();
   const gateway = createGateway({
@@ -181,7 +180,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const timers = [
     setInterval(() => void fleet.refresh(), config.discovery.interval_s * 1000),
     // A provider that was unreachable is asked for a sign of life every second, so that it is back within two.
-    setInterval(() => void revive(fleet, health.dead(), health.revive, config.discovery.timeout_ms), 1_000),
+    setInterval(() => void reviveLost(fleet, health, config.discovery.timeout_ms), 1_000),
   ];
 
   let draining = false;
@@ -192,6 +191,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     cache,
     metrics,
     state,
+    decisions: decisions.latest,
     keyring,
     budgets,
     loopback: /^(127\.|::1$|localhost$)/.test(options.host),
@@ -241,46 +241,4 @@ function targetOf({ strategy, candidates }: RoutePlan): ModelRef {
   const target = strategy.kind === 'single' ? strategy.target : candidates[0]?.ref;
   if (target === undefined) throw new GatewayError('unavailable', 'No model can answer now.');
   return target;
-}
-
-/** What a cached answer depends on beside the request: for a named model its digest, else the digests of the whole fleet. */
-function scopeOf(plan: RoutePlan, fleet: Fleet): string {
-  const profiles = plan.pinned && plan.strategy.kind === 'single' ? [fleet.profile(plan.strategy.target)] : fleet.profiles();
-  const digests = profiles.map((profile) => (profile === undefined ? '' : `${profile.ref.model}@${profile.facts.digest ?? ''}`));
-  return `${plan.pinned}\n${[...new Set(digests)].sort().join('\n')}`;
-}
-
-/** The Ollama version whose API this gateway speaks, for fleets without an Ollama. */
-const OWN_VERSION = '0.33.0';
-
-function lowestVersion(versions: readonly string[]): string {
-  const numbers = (version: string): number[] =>
-    version
-      .replace(/^v|-.*$/g, '')
-      .split('.')
-      .map(Number);
-  const plain = versions.filter((version) => /^v?\d+(\.\d+)*/.test(version));
-  const lowest = plain.toSorted((a, b) => {
-    const [left, right] = [numbers(a), numbers(b)];
-    return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
-  })[0];
-  return lowest?.replace(/^v|-.*$/g, '') ?? OWN_VERSION;
-}
-
-async function revive(fleet: Fleet, dead: readonly string[], revived: (name: string) => void, timeoutMs: number): Promise<void> {
-  const away = fleet
-    .providers()
-    .filter(({ reachable }) => !reachable)
-    .map(({ name }) => name);
-  await Promise.all(
-    [...new Set([...dead, ...away])].map(async (name) => {
-      try {
-        await fleet.provider(name)?.health(AbortSignal.timeout(timeoutMs));
-        revived(name);
-        if (away.includes(name)) await fleet.refresh(name);
-      } catch {
-        // still away
-      }
-    }),
-  );
 }
