@@ -84,6 +84,7 @@ export function createLlamaCppProvider(options: LlamaCppOptions): LlamaCppProvid
       parallel,
       queue,
       ...(threads !== undefined && { threads }),
+      ...(facts.system !== undefined && { system: facts.system }),
       signal: closing.signal,
       now,
     });
