@@ -4,7 +4,7 @@ import { comparable, countWords, withoutCode, wordsOf } from './text.ts';
 
 /** The short answer that a text ends up with, in a form in which equal answers compare equal. */
 export interface FinalAnswer {
-  readonly kind: 'number' | 'option' | 'boolean' | 'text';
+  readonly kind: 'number' | 'option' | 'boolean' | 'expression' | 'text';
   readonly value: string;
   /** Wording beside an option letter ('B) Paris'), so that 'Paris' alone can match it. */
   readonly wording?: string;
@@ -14,8 +14,15 @@ export interface FinalAnswer {
 
 const MARKERS: readonly RegExp[] = [
   /(?:\b(?:final|correct|right|best|my)\s+)?\b(?:answer|choice|option)\b(?:\s+(?:to|for)\s[^.\n]{1,60}?)?\s*(?:is|would be|should be|must be|[:=]|=>|→)\s*:?\s*/gi,
+  /^(?:#+\s*)?(?:final\s+)?answer\s*\n/gim,
   /(?:정답|최종\s?답|해답|답변|답)\s*(?:은|는|이|[:=]|→)\s*:?\s*/g,
 ];
+/** A letter named as the choice, where nothing marks the answer more plainly. */
+const NAMED_OPTION =
+  /(?:\b(?:choose|select|pick|go with)\s+(?:option\s+)?\(?([A-J])\)?(?![\w'])|\b(?:option\s+)?\(?([A-J])\)?\s+is\s+(?:the\s+)?(?:correct|right|best|true)\b|\(([A-J])\)[.\s]*$)/g;
+/** What may stand right behind a number without making it part of a formula. */
+const UNIT = /^(?:[kcm]?m|[km]?g|m?l|k?w|s|ms|h|hrs?|mins?|mph|kmh|usd|th|st|nd|rd|am|pm|[cf])(?:[²³]|\b)/i;
+const FORMULA = /^(?:[\\^*(<>π√:A-Za-z]|\s?[\\^*+<>=]|\s?-\s?\d|,\s?[-\d])/;
 const CONCLUSIONS: readonly RegExp[] = [
   /(?:^|[\n.;,]\s*)(?:therefore|thus|hence|so|in conclusion|in total|altogether)\b[,:]?\s*/gi,
   /(?:따라서|그러므로|결론적으로|즉|결국)[,:]?\s*/g,
@@ -76,13 +83,32 @@ function readAnswer(piece: string, explicit: boolean): FinalAnswer | undefined {
   if (YES.test(text)) return { kind: 'boolean', value: 'yes', explicit };
   if (NO.test(text)) return { kind: 'boolean', value: 'no', explicit };
   const clause = firstClause(text);
-  const leading = LEADING_NUMBER.exec(clause.replace(/^[A-Za-z]{1,3}(?:\([a-z]\))?\s*=\s*/, ''));
+  const side = clause.slice(clause.lastIndexOf('=') + 1).trim() || clause;
+  const leading = LEADING_NUMBER.exec(side);
+  const rest = leading === null ? '' : side.slice(leading[0].length);
+  if (isFormula(side, rest)) return { kind: 'expression', value: canonicalFormula(side), explicit };
   const number = leading?.[1] ?? soleNumber(clause);
   const value = number === undefined ? parseNumber(clause.replace(/[.\s]+$/, '')) : parseNumber(number);
   if (value !== undefined) return { kind: 'number', value: canonicalNumber(value), explicit };
   const wording = bareWording(clause);
   return wording === '' || wording.length > 100 || wording.split(' ').length > 6 ? undefined : { kind: 'text', value: wording, explicit };
 }
+
+/** Whether a short piece is a formula and not a number with words: '5\\pi', '2x + 1', '(1, 2)', 'x^2'. */
+function isFormula(side: string, behindNumber: string): boolean {
+  if (side.length > 120 || /[가-힣]/.test(side) || /[A-Za-z]{3,}/.test(side.replace(/\\[A-Za-z]+|\b(?:sqrt|sin|cos|tan|log|exp)\b/g, ' '))) return false;
+  if (behindNumber !== '') return FORMULA.test(behindNumber) && !UNIT.test(behindNumber);
+  return !/^[-−+$]*[\d.]/.test(side) && /[\\^]|[\w)]\s?[+*/=]\s?[\w(]|^[([{][-\d.,\s\w\\/]+[)\]}]$/.test(side) && countWords(side) <= 10;
+}
+
+const canonicalFormula = (text: string): string =>
+  text
+    .replace(/\s+/g, '')
+    .replace(/\\(?:sqrt)\{([^{}]*)\}/g, 'sqrt($1)')
+    .replace(/\{([^{}])\}/g, '$1')
+    .replace(/[\\$]/g, '')
+    .replace(/[.,;]+$/, '')
+    .toLowerCase();
 
 const firstClause = (text: string): string => (text.split(/\n|(?<=[^\d\s])[.!?。](?:\s|$)|(?<=\d)[.](?:\s|$)|;/)[0] ?? '').trim();
 
@@ -141,6 +167,8 @@ export function finalAnswer(answer: string): FinalAnswer | undefined {
     const read = readAnswer(marked, true);
     if (read !== undefined) return read;
   }
+  const named = [...bare.slice(-1_200).matchAll(NAMED_OPTION)].at(-1);
+  if (named !== undefined) return { kind: 'option', value: (named[1] ?? named[2] ?? named[3]) as string, explicit: true };
   const leading = readLeading(bare.trim());
   if (leading !== undefined) return leading;
   const concluded = lastAfter(bare.slice(-400), CONCLUSIONS);

@@ -26,6 +26,19 @@ describe('the final answer of a text', () => {
     ['{"reasoning": "two and two", "answer": 4}', 'number', '4'],
     ['<think>The answer is 3, or is it?</think>The answer is 4.', 'number', '4'],
     ['-7', 'number', '-7'],
+    ['Hence \\boxed{5\\pi}.', 'expression', '5pi'],
+    ['Hence $\\boxed{x^{2}-1}$.', 'expression', 'x^2-1'],
+    ['The answer is $3\\sqrt{2}$.', 'expression', '3sqrt(2)'],
+    ['\\boxed{(1, 2)}', 'expression', '(1,2)'],
+    ['Answer: 2x + 1', 'expression', '2x+1'],
+    ['The answer is 5km.', 'number', '5'],
+    ['The answer is 7 (because 3 + 4 = 7).', 'number', '7'],
+    ['After weighing the options I would choose D.', 'option', 'D'],
+    ['Looking at each in turn, C is the correct one here, as shown.', 'option', 'C'],
+    ['The other two fail, which leaves only the last (B).', 'option', 'B'],
+    ['## Final answer\n\n42', 'number', '42'],
+    ['\\[ \\boxed{12\\text{ cm}} \\]', 'number', '12'],
+    ['So the answer is **\\$25**.', 'number', '25'],
     ['eighteen', 'number', '18'],
     ['The answer is 50%.', 'number', '50'],
     ['The speed of light is $3 \\times 10^8$ m/s, so the answer is $3 \\times 10^8$.', 'number', '300000000'],
@@ -65,6 +78,8 @@ describe('the final answer of a text', () => {
     ['Answer: yes', 'Answer: no'],
     ['Paris', 'London'],
     ['Answer: 5', 'Answer: -5'],
+    ['\\boxed{x^2+1}', '\\boxed{x^2-1}'],
+    ['\\boxed{5}', '\\boxed{5\\pi}'],
   ])('%j is another than %j', (a, b) => {
     expect(sameFinal(finalAnswer(a) as never, finalAnswer(b) as never)).toBe(false);
   });
