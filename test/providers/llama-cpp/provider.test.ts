@@ -23,6 +23,8 @@ const create = (limits: EngineLimits = {}): LlamaCppProvider =>
 beforeAll(async () => {
   models = await testModels();
   provider = create();
+  const signal = AbortSignal.timeout(120_000);
+  for (const { name } of models) await provider.load({ model: name, signal });
 }, 600_000);
 afterAll(() => provider.close());
 
