@@ -3,10 +3,12 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import answer from '../plugins/answer.ts';
 import auth from '../plugins/auth.ts';
 import body from '../plugins/body.ts';
+import compare from '../plugins/compare.ts';
 import embed from '../plugins/embed.ts';
 import errors from '../plugins/errors.ts';
 import gateway from '../plugins/gateway.ts';
 import rateLimit from '../plugins/rate-limit.ts';
+import docs from '../routes/docs.ts';
 import health from '../routes/health.ts';
 import keys from '../routes/keys.ts';
 import metrics from '../routes/metrics.ts';
@@ -39,10 +41,12 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(auth);
   await app.register(rateLimit);
   await app.register(answer);
+  await app.register(compare);
   await app.register(embed);
 
   await app.register(health);
   await app.register(metrics);
+  await app.register(docs);
   await app.register(ollama);
   await app.register(openai);
   await app.register(orchestrator);

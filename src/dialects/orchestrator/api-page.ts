@@ -44,7 +44,7 @@ const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const;
 /** Schemas inside schemas are shown this deep; deeper ones are named only. */
 const MAX_DEPTH = 4;
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+const safe = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** Paragraphs and `code`: all the markup the document uses. */
 const prose = (text: string | undefined): string =>
@@ -52,10 +52,10 @@ const prose = (text: string | undefined): string =>
     .trim()
     .split(/\n\s*\n/)
     .filter((paragraph) => paragraph !== '')
-    .map((paragraph) => `<p>${escape(paragraph).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>`)
+    .map((paragraph) => `<p>${safe(paragraph).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>`)
     .join('');
 
-const words = (text: string | undefined): string => escape(text ?? '').replace(/`([^`]+)`/g, '<code>$1</code>');
+const words = (text: string | undefined): string => safe(text ?? '').replace(/`([^`]+)`/g, '<code>$1</code>');
 
 /** An OpenAPI document as one page to read: no script, no outside resource, light and dark by the reader's setting. */
 export function renderApiPage(document: ApiDocument): string {
@@ -77,14 +77,14 @@ export function renderApiPage(document: ApiDocument): string {
     const rows = Object.entries(schema.properties).map(([name, entry]) => {
       const property = resolve(entry);
       const required = schema.required?.includes(name) === true ? ' <b>required</b>' : '';
-      const initial = property.default === undefined ? '' : ` <i>default ${escape(JSON.stringify(property.default))}</i>`;
-      return `<li><code>${escape(name)}</code> <i>${escape(typeOf(property))}</i>${required}${initial} ${words(property.description)}${fields(property, depth + 1)}</li>`;
+      const initial = property.default === undefined ? '' : ` <i>default ${safe(JSON.stringify(property.default))}</i>`;
+      return `<li><code>${safe(name)}</code> <i>${safe(typeOf(property))}</i>${required}${initial} ${words(property.description)}${fields(property, depth + 1)}</li>`;
     });
     return `<ul>${rows.join('')}</ul>`;
   };
 
   const block = (value: unknown, caption = ''): string =>
-    `${caption === '' ? '' : `<p class="caption">${words(caption)}</p>`}<pre tabindex="0">${escape(typeof value === 'string' ? value : JSON.stringify(value, null, 2))}</pre>`;
+    `${caption === '' ? '' : `<p class="caption">${words(caption)}</p>`}<pre tabindex="0">${safe(typeof value === 'string' ? value : JSON.stringify(value, null, 2))}</pre>`;
 
   const contents = (content: Readonly<Record<string, Content>> | undefined): string =>
     Object.entries(content ?? {})
@@ -92,22 +92,22 @@ export function renderApiPage(document: ApiDocument): string {
         const shown =
           examples === undefined ? (example === undefined ? [] : [block(example)]) : Object.values(examples).map((item) => block(item.value, item.summary));
         const listed = schema === undefined ? '' : fields(schema);
-        return `<p class="type">${escape(type)}</p>${shown.join('')}${listed === '' ? '' : `<details><summary>fields</summary>${listed}</details>`}`;
+        return `<p class="type">${safe(type)}</p>${shown.join('')}${listed === '' ? '' : `<details><summary>fields</summary>${listed}</details>`}`;
       })
       .join('');
 
   const operation = (path: string, method: string, item: Operation): string => {
     const parameters = (item.parameters ?? [])
       .map(resolve)
-      .map(({ name, in: place, description }) => `<li><code>${escape(name ?? '')}</code> <i>${escape(place ?? '')}</i> ${words(description)}</li>`);
+      .map(({ name, in: place, description }) => `<li><code>${safe(name ?? '')}</code> <i>${safe(place ?? '')}</i> ${words(description)}</li>`);
     const answers = Object.entries(item.responses ?? {}).map(([status, written]) => {
       const answer = resolve(written);
       const body = contents(answer.content);
-      const title = `<b>${escape(status)}</b> ${words(answer.description)}`;
+      const title = `<b>${safe(status)}</b> ${words(answer.description)}`;
       return body === '' ? `<p>${title}</p>` : `<details${status === '200' ? ' open' : ''}><summary>${title}</summary>${body}</details>`;
     });
     const asked = contents(item.requestBody?.content);
-    return `<article id="${escape(item.operationId ?? '')}"><h3><span>${method.toUpperCase()}</span> <code>${escape(path)}</code></h3><p>${words(item.summary)}</p>${prose(item.description)}${
+    return `<article id="${safe(item.operationId ?? '')}"><h3><span>${method.toUpperCase()}</span> <code>${safe(path)}</code></h3><p>${words(item.summary)}</p>${prose(item.description)}${
       parameters.length === 0 ? '' : `<h4>Parameters</h4><ul>${parameters.join('')}</ul>`
     }${asked === '' ? '' : `<h4>Request</h4>${asked}`}<h4>Answers</h4>${answers.join('')}</article>`;
   };
@@ -119,20 +119,20 @@ export function renderApiPage(document: ApiDocument): string {
   const navigation = groups
     .map(
       ({ name, own }) =>
-        `<h2>${escape(name)}</h2><ul>${own.map(({ path, method, item }) => `<li><a href="#${escape(item.operationId ?? '')}"><span>${method.toUpperCase()}</span> ${escape(path)}</a></li>`).join('')}</ul>`,
+        `<h2>${safe(name)}</h2><ul>${own.map(({ path, method, item }) => `<li><a href="#${safe(item.operationId ?? '')}"><span>${method.toUpperCase()}</span> ${safe(path)}</a></li>`).join('')}</ul>`,
     )
     .join('');
   const sections = groups
     .map(
       ({ name, description, own }) =>
-        `<section><h2>${escape(name)}</h2>${prose(description)}${own.map(({ path, method, item }) => operation(path, method, item)).join('')}</section>`,
+        `<section><h2>${safe(name)}</h2>${prose(description)}${own.map(({ path, method, item }) => operation(path, method, item)).join('')}</section>`,
     )
     .join('');
 
   const { title, version, description } = document.info;
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}: API</title><style>${STYLE}</style></head>
-<body><nav aria-label="Routes"><h1>${escape(title)} <small>${escape(version)}</small></h1><p><a href="/openapi.yaml">openapi.yaml</a></p>${navigation}</nav><main>${prose(description)}${sections}</main></body></html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${safe(title)}: API</title><style>${STYLE}</style></head>
+<body><nav aria-label="Routes"><h1>${safe(title)} <small>${safe(version)}</small></h1><p><a href="/openapi.yaml">openapi.yaml</a></p>${navigation}</nav><main>${prose(description)}${sections}</main></body></html>
 `;
 }
 
