@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Services } from '../src/compose.ts';
+import type { ChatRequest } from '../src/core/chat.ts';
 import { GatewayError } from '../src/core/errors.ts';
 import type { Answer, RunContext } from '../src/core/execute.ts';
 import type { RoutePlan } from '../src/core/plan.ts';
-import type { Decoded, Dialect, EncodeContext } from '../src/dialects/dialect.ts';
+import type { Decoded, Dialect, EncodeContext, Memory } from '../src/dialects/dialect.ts';
+import { needsOf } from '../src/policy/needs.ts';
 import { createCollector } from '../src/stream/collect.ts';
 import { parseJson } from '../src/stream/json.ts';
 import { answerHeaders } from './answer-headers.ts';
@@ -16,6 +18,12 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Handler of every chat route: decodes by the route's dialect, plans, runs, and writes the answer. */
     answer: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+    /** Tokens of a request's prompt, estimated. */
+    countTokens: (request: ChatRequest) => number;
+  }
+  interface FastifyContextConfig {
+    /** What a chat route remembers between calls, where its API does. */
+    memory?: Memory;
   }
 }
 
@@ -28,9 +36,13 @@ export default fp(
   (app: FastifyInstance, _options, done) => {
     const { services } = app;
 
+    app.decorate('countTokens', countTokens);
     app.decorate('answer', async (request: FastifyRequest, reply: FastifyReply) => {
       const dialect = request.routeOptions.config.dialect as Dialect;
-      const decoded = dialect.decode(parseJson(request.body as Buffer));
+      const { memory } = request.routeOptions.config;
+      const body = parseJson(request.body as Buffer);
+      const decoded = memory === undefined ? dialect.decode(body) : await memory.decode(body, request.caller.tenant);
+      const keep = async (whole: object): Promise<void> => memory?.keep(whole, decoded, request.caller.tenant);
       const context = encodeContext(request.id, decoded, services);
       if (dialect.loaded !== undefined && isLoad(decoded)) return load(decoded, dialect, context, request, services);
       const report = createReport(services, request.id, dialect.name);
@@ -51,8 +63,8 @@ export default fp(
         };
         const withTrace = (answer: Answer): EncodeContext =>
           wantsTrace(decoded) && answer.trace !== undefined ? { ...context, trace: answer.trace } : context;
-        if (!decoded.stream) return await sendWhole(await begin(), dialect, withTrace, reply, report);
-        return await sendStream(begin(), dialect, withTrace, context, reply, report, services.config().server.heartbeat_ms);
+        if (!decoded.stream) return await sendWhole(await begin(), dialect, withTrace, keep, reply, report);
+        return await sendStream(begin(), dialect, withTrace, keep, context, reply, report, services.config().server.heartbeat_ms);
       } catch (thrown) {
         const error = GatewayError.from(thrown);
         report.failed(error);
@@ -64,6 +76,8 @@ export default fp(
   },
   { name: 'answer', dependencies: ['gateway', 'errors'] },
 );
+
+const countTokens = (request: ChatRequest): number => needsOf(request).contextTokens - (request.sampling.maxOutputTokens ?? 0);
 
 const isLoad = ({ request }: Decoded): boolean => request.messages.length === 0 && (request.completion?.prompt ?? '') === '';
 
@@ -84,6 +98,8 @@ function encodeContext(id: string, decoded: Decoded, services: Services): Encode
     startedAt: services.now(),
     request: decoded.request,
     includeUsage: decoded.includeUsage,
+    inputTokens: () => countTokens(decoded.request),
+    ...(decoded.echo !== undefined && { echo: decoded.echo }),
   };
 }
 
@@ -104,6 +120,7 @@ async function sendWhole(
   { plan, answer }: Begun,
   dialect: Dialect,
   withTrace: (answer: Answer) => EncodeContext,
+  keep: (whole: object) => Promise<void>,
   reply: FastifyReply,
   report: Report,
 ): Promise<FastifyReply> {
@@ -114,7 +131,9 @@ async function sendWhole(
       report.event(event);
     }
   }
-  const body = JSON.stringify(dialect.encode(collector.results(), withTrace(answer)));
+  const whole = dialect.encode(collector.results(), withTrace(answer));
+  await keep(whole);
+  const body = JSON.stringify(whole);
   report.finished();
   return reply.headers(answerHeaders(plan, answer)).type('application/json; charset=utf-8').send(body);
 }
@@ -123,6 +142,7 @@ async function sendStream(
   beginning: Promise<Begun>,
   dialect: Dialect,
   withTrace: (answer: Answer) => EncodeContext,
+  keep: (whole: object) => Promise<void>,
   context: EncodeContext,
   reply: FastifyReply,
   report: Report,
@@ -163,8 +183,10 @@ async function sendStream(
       timer?.refresh();
       if (frames !== '' && !raw.write(frames)) await drained(raw);
     }
+    const last = encoder.end();
+    if (encoder.answer !== undefined) await keep(encoder.answer());
     report.finished();
-    raw.end(encoder.end());
+    raw.end(last);
   } catch (thrown) {
     const error = GatewayError.from(thrown);
     report.failed(error);

@@ -9,4 +9,8 @@ export default async function orchestrator(app: FastifyInstance): Promise<void> 
     const { request: asked } = decodePrompt(parseJson(request.body as Buffer));
     return toRouteAnswer(await services.gateway.plan(asked, request.caller, request.id));
   });
+  app.post('/orchestrator/compare', app.compare);
+  app.get<{ Querystring: { limit?: string } }>('/orchestrator/decisions', { config: { access: 'admin' } }, (request) => ({
+    decisions: services.decisions(Math.min(500, Math.max(1, Number(request.query.limit) || 50))),
+  }));
 }
