@@ -7,6 +7,7 @@ import { type Catalogue, createCatalogue, lowestVersion } from './catalogue.ts';
 import { composeCache } from './compose-cache.ts';
 import { composeClassifier } from './compose-classifier.ts';
 import { composeEmbedded, type DownloadProgress } from './compose-embedded.ts';
+import { composePrivacy } from './compose-privacy.ts';
 import { composeProviders, type Upstream } from './compose-providers.ts';
 import { composeStrategies, type Strategies } from './compose-strategies.ts';
 import type { Config } from './config.ts';
@@ -20,6 +21,7 @@ import { type Caller, createGateway, type Gateway, type Rules } from './gateway.
 import { createDecisions, type DecisionRecord } from './learning/decisions.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createRequestLog } from './metrics/request-log.ts';
+import { fitThinking } from './policy/thinking.ts';
 import { createFleet, type Fleet } from './profiles/fleet.ts';
 import { preferencesOf } from './profiles/preferences.ts';
 import { qualityPriors } from './profiles/priors.ts';
@@ -136,11 +138,18 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     if (upstream === undefined) throw new GatewayError('unavailable', `The provider '${ref.provider}' is gone.`, { target: ref.provider });
     return upstream;
   };
-  const call: Parameters<typeof createExecute>[0]['call'] = (target, request, context, signal) => {
+  const privacy = composePrivacy({
+    config,
+    secretKey: randomBytes(32),
+    isRemote: ({ provider }) => upstreams.get(provider)?.member.remote ?? true,
+    log,
+  });
+  const call = privacy.wrap((target, request, context, signal) => {
     if (!context.allowed(target)) throw new GatewayError('forbidden', `This key may not use the model '${target.model}'.`, { code: 'model_not_allowed' });
     const { requestId, tenant, background } = context;
-    return providerOf(target).provider.chat({ model: target.model, request, signal, requestId, tenant, background });
-  };
+    const asked = fitThinking(request, target, fleet.profile(target)?.facts);
+    return providerOf(target).provider.chat({ model: target.model, request: asked, signal, requestId, tenant, background });
+  });
 
   const strategies = composeStrategies({
     config,
@@ -166,10 +175,10 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     rules,
     classify: classifier.of(config),
     execute: cache.wrap(execute),
-    embed: (ref, request, signal) => {
+    embed: (ref, request, tenant, signal) => {
       const { provider } = providerOf(ref);
       if (provider.embed === undefined) throw new GatewayError('invalid-request', `'${ref.provider}' cannot make embeddings.`, { param: 'model' });
-      return provider.embed({ model: ref.model, request, signal });
+      return provider.embed({ model: ref.model, request: privacy.maskEmbed(ref, request, tenant), signal });
     },
     observe,
     now,

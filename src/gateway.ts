@@ -42,7 +42,7 @@ export interface GatewayOptions {
   /** A second opinion for decisions of low confidence, from a configured model; undefined when it has none. */
   readonly secondOpinion?: (request: ChatRequest, first: Classified, caller: Caller, requestId: string) => Promise<Classified | undefined>;
   readonly execute: Execute;
-  readonly embed: (ref: ModelRef, request: EmbedRequest, signal: AbortSignal) => Promise<EmbedResult>;
+  readonly embed: (ref: ModelRef, request: EmbedRequest, tenant: string, signal: AbortSignal) => Promise<EmbedResult>;
   readonly observe: Observer;
   /** Epoch ms, with fractions. */
   readonly now: () => number;
@@ -141,7 +141,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     let last: unknown;
     for (const { ref } of targets.slice(0, 3)) {
       try {
-        return { ...(await options.embed(ref, request, signal)), served: ref };
+        return { ...(await options.embed(ref, request, caller.tenant, signal)), served: ref };
       } catch (error) {
         last = error;
         if (signal.aborted || !GatewayError.from(error).retryable) throw error;
