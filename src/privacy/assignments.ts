@@ -17,6 +17,9 @@ const MAYBE_NAME = /key|auth|token|access|(?:^|[^a-z])api|cred/;
 const OTHER_NAME =
   /access(?:ibility|or)|(?:access|credentials?|client|key|token|secrets?|api|vault)[_.\s-]?ids?\b|random[_.\s-]?access|api[_.\s-]?(?:id|name|version|endpoint|base)|rapidstring|capital|author(?!iz)|authentication-results|organization-auth|withcredentials|(?:bucket|foreign|hot|idx|natural|primary|pub(?:lic)?|schema|sequence|sort|partition|cache|map|object|row|group|hash|dedup\w{0,8}|storage|lookup|translation|i18n|index|react|valid)[_.\s-]?keys?|tur(?:key)|mon(?:key)|donkey|hockey|jockey|whiskey|key(?:ing|word|board|note|code|frame|mesh|pair|press|ring|stone|store|tab|[_.\s-]?vault|chars?|str|hash|usage)|key[_.\s-]?(?:alias|name|length|size|path|file|type|selector|signature|down|up|left|right|event|names?)|(?:key|token|secret)[_.\s-]?(?:file|path|name|length|size|type|count|limit|index|hash|url|ur[il]|endpoint)|secretname|secretsize|(?:csrf|xsrf|public|next[_.\s-]?page|page|continuation|sync|pagination|cancel(?:lation)?|design|max|min|num|total|input|output|prompt|completion|eos|bos|pad|stop|special)[_.\s-]?tokens?|tokens\b|tokeni[sz]|token_?type|jsonwebtoken|checksum|integrity|digest|sha\d|md5|commit|revision|fingerprint|version/;
 
+/** The second half of a Sidekiq licence, `cafe1234:cafe5678`. */
+const SIDEKIQ = /^:[0-9a-f]{8}(?:\W|$)/i;
+
 const MAX_NAME = 80;
 const MAX_VALUE = 400;
 
@@ -33,6 +36,7 @@ export function scanAssignment(text: string, at: number, report: Report): number
     start += 1;
   const quote = isMark(text.charCodeAt(start - 1)) ? text.charCodeAt(start - 1) : 0;
   const end = valueEnd(text, start);
+  if (end - start === 8 && SIDEKIQ.test(text.slice(end, end + 10)) && /contribsys/i.test(nameBefore(text, at))) report('secret', start, end + 9);
   if (end - start < 8 || end - start > MAX_VALUE) return end;
   const name = nameBefore(text, at);
   if (name.length < 3) return end;
@@ -88,6 +92,7 @@ function isSecret(name: string, value: string, quoted: boolean, text: string, en
 /** A value beside a service's name: random, or an id in one of the forms such services use. */
 function isServiceValue(name: string, value: string): boolean {
   if (isUuid(value)) return /key|token|secret|api|auth|id\b|password|heroku|hubspot|sendbird|kucoin|squarespace|plaid|messagebird|message/.test(name);
+  if (/^\d{15,20}$/.test(value)) return /asana|discord|facebook/.test(name);
   if (value.length < 14) return false;
   if (/^[0-9a-f]+$/i.test(value) && value.length < 20) return false;
   return looksRandom(value, value.length >= 20 ? 2.4 : 2.8) && (value.length >= 20 || hasManyChanges(value));

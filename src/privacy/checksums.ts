@@ -28,25 +28,21 @@ export function passesBrn(digits: string): boolean {
   return (10 - (sum % 10)) % 10 === digits.charCodeAt(9) - 48;
 }
 
-/** ISO 7064 mod 97-10 of an IBAN without blanks, upper case. */
-export function passesMod97(iban: string): boolean {
-  let rest = 0;
-  for (let at = 0; at < iban.length; at += 1) {
-    const code = iban.charCodeAt((at + 4) % iban.length);
-    rest = code <= 57 ? (rest * 10 + code - 48) % 97 : (rest * 100 + code - 55) % 97;
-  }
-  return rest === 1;
-}
+/** ISO 7064 mod 97-10: the remainder after one more letter or digit, in upper or lower case. */
+export const mod97Step = (rest: number, code: number): number => (code <= 57 ? (rest * 10 + code - 48) % 97 : (rest * 100 + (code & 95) - 55) % 97);
 
 /** Whether a month and a day exist, the day in any year. */
 export const isDate = (month: number, day: number): boolean =>
   month >= 1 && month <= 12 && day >= 1 && day <= (month === 2 ? 29 : [4, 6, 9, 11].includes(month) ? 30 : 31);
 
-/** Shannon entropy in bits a character. */
+/** Shannon entropy in bits a character; characters outside ASCII count as one. */
 export function entropy(text: string): number {
-  const counts = new Map<string, number>();
-  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  const counts = new Uint32Array(128);
+  for (let at = 0; at < text.length; at += 1) {
+    const code = Math.min(127, text.charCodeAt(at));
+    counts[code] = (counts[code] as number) + 1;
+  }
   let bits = 0;
-  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
+  for (const count of counts) if (count > 0) bits -= (count / text.length) * Math.log2(count / text.length);
   return bits;
 }

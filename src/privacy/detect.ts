@@ -5,7 +5,7 @@ import { scanIban } from './iban.ts';
 import { scanIpv6 } from './network.ts';
 import { scanNumbers } from './numbers.ts';
 import { scanCurl, scanFacebook, scanMarked, scanPem, scanPlain, scanScheme, scanTelegram, scanUrlPassword } from './secrets.ts';
-import { ALNUM, classAt, DIGIT, fold, isBlankAt, isDigitAt, isWordAt, WORD } from './text.ts';
+import { ALNUM, classAt, classesOf, DIGIT, fold, isBlankAt, isDigitAt, isEscape, isWordAt, TELLING, UNDERSCORE, WORD } from './text.ts';
 
 /** Runs of base64 at least this long with one of its signs in them are data; nothing is looked for inside. */
 const MIN_BLOB = 64;
@@ -57,32 +57,28 @@ function blobEnd(text: string, start: number): number {
 
 /** One pass over the folded text: every character is stepped over once, and only telling ones start a recognizer. */
 function scan(text: string, report: Report): void {
+  const classes = classesOf(text);
   let at = 0;
   let judged = 0;
+  const rejected = { until: 0, count: 0 };
   let hexUntil = 0;
   let blobUntil = 0;
-  while (at < text.length) {
-    const code = text.charCodeAt(at);
-    if (code >= 128) {
-      at += 1;
-      continue;
-    }
-    if (isWordAt(text, at)) {
-      at = word(at);
-      continue;
-    }
-    at = sign(at, code);
+  while (at < classes.length) {
+    const bits = classes[at] as number;
+    if ((bits & WORD) !== 0) at = word(at);
+    else if ((bits & TELLING) !== 0) at = sign(at, text.charCodeAt(at));
+    else at += 1;
   }
 
   function word(start: number): number {
     let end = start;
     let digits = 0;
-    for (; end < text.length; end += 1) {
-      const bits = classAt(text, end);
+    for (; end < classes.length; end += 1) {
+      const bits = classes[end] as number;
       if ((bits & WORD) === 0) break;
       if ((bits & DIGIT) !== 0) digits += 1;
-      else if (text.charCodeAt(end) === 95) {
-        const secretEnd = scanMarked(text, end, report);
+      else if ((bits & UNDERSCORE) !== 0) {
+        const secretEnd = scanMarked(text, end, rejected, report);
         if (secretEnd !== -1) return secretEnd;
       }
     }
@@ -91,7 +87,7 @@ function scan(text: string, report: Report): void {
     if (start < blobUntil) return end;
     if (text.charCodeAt(end) === 58 && length <= 4 && start >= hexUntil && text.charCodeAt(start - 1) !== 58) hexUntil = scanIpv6(text, start, report);
     if (length >= 4) {
-      const plainEnd = scanPlain(text, start, report);
+      const plainEnd = scanPlain(text, start, rejected, report);
       if (plainEnd !== -1) return plainEnd;
       if (isDigitAt(text, start + 2) && isDigitAt(text, start + 3) && !isDigitAt(text, start) && !isDigitAt(text, start + 1)) scanIban(text, start, report);
       const secretEnd = keyword(start, length);
@@ -141,11 +137,11 @@ function scan(text: string, report: Report): void {
       case 46: // .
       case 126: {
         // ~
-        if (code === 45 && text.startsWith('-----BEGIN ', here)) {
+        if (code === 45 && text.startsWith('-----BEGIN', here)) {
           const end = scanPem(text, here, report);
           if (end !== -1) return end;
         }
-        const end = scanMarked(text, here, report);
+        const end = scanMarked(text, here, rejected, report);
         return end === -1 ? here + 1 : end;
       }
       case 58: // : = > , |
@@ -154,6 +150,11 @@ function scan(text: string, report: Report): void {
       case 44:
       case 124:
         return operator(here, code);
+      case 37:
+        if (isDigitAt(text, here - 1)) scanFacebook(text, here, report);
+        return here + 1;
+      case 92:
+        return isEscape(text, here) ? here + 2 : here + 1;
       default:
         return here + 1;
     }

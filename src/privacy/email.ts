@@ -1,5 +1,5 @@
 import type { Report } from './finding.ts';
-import { ALNUM, classAt, isBlankAt, LETTER, LOCAL, spanEnd, spanStart, WORD } from './text.ts';
+import { ALNUM, classAt, isBlankAt, isEscape, LETTER, LOCAL, spanEnd, spanStart, WORD } from './text.ts';
 
 /** RFC 5321, 4.5.3.1: 64 octets before the @, 255 after. */
 const MAX_LOCAL = 64;
@@ -50,6 +50,7 @@ function dotLength(text: string, at: number): number {
 function accept(text: string, localEnd: number, domainStart: number, report: Report): void {
   let start = spanStart(text, localEnd, LOCAL, Math.max(0, localEnd - MAX_LOCAL));
   while (start < localEnd && (classAt(text, start) & WORD) === 0) start += 1;
+  if (isEscape(text, start - 1)) start += 1;
   if (start === localEnd || text.charCodeAt(localEnd - 1) === 46) return;
   const end = domainEnd(text, domainStart);
   if (end === -1) return;

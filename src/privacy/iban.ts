@@ -1,4 +1,4 @@
-import { passesMod97 } from './checksums.ts';
+import { mod97Step } from './checksums.ts';
 import type { Report } from './finding.ts';
 import { ALNUM, classAt, isWordAt } from './text.ts';
 
@@ -17,12 +17,17 @@ const LENGTHS: ReadonlyMap<string, number> = new Map(
 export function scanIban(text: string, start: number, report: Report): void {
   const length = LENGTHS.get(text.slice(start, start + 2).toUpperCase());
   if (length === undefined) return;
-  let compact = '';
-  let at = start;
-  while (compact.length < length) {
-    if ((classAt(text, at) & ALNUM) !== 0) compact += text.charAt(at);
-    else if (text.charCodeAt(at) !== 32 || compact.length % 4 !== 0) return;
+  let rest = 0;
+  let count = 4;
+  let at = start + 4;
+  while (count < length) {
+    if ((classAt(text, at) & ALNUM) !== 0) {
+      rest = mod97Step(rest, text.charCodeAt(at));
+      count += 1;
+    } else if (text.charCodeAt(at) !== 32 || count % 4 !== 0) return;
     at += 1;
   }
-  if (!isWordAt(text, at) && passesMod97(compact.toUpperCase())) report('iban', start, at);
+  if (isWordAt(text, at)) return;
+  for (let head = start; head < start + 4; head += 1) rest = mod97Step(rest, text.charCodeAt(head));
+  if (rest === 1) report('iban', start, at);
 }

@@ -24,6 +24,9 @@ const isHexAt = (text: string, at: number): boolean => {
   return (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
 };
 
+/** First groups of global, unique local and link-local addresses. */
+const ROUTABLE = /^(?:[23][0-9a-f]{3}|f[cd][0-9a-f]{2}|fe80)$/i;
+
 /** Longest textual form of an IPv6 address. */
 const MAX_IPV6 = 39;
 
@@ -32,7 +35,8 @@ const MAX_IPV6 = 39;
  * Gives the end of the run of hex digits and colons, so that it is looked at once.
  */
 export function scanIpv6(text: string, start: number, report: Report): number {
-  const groups: number[] = [];
+  let groups = 0;
+  let firstLength = 0;
   let gap = -1;
   let at = start;
   let longest = 0;
@@ -41,12 +45,13 @@ export function scanIpv6(text: string, start: number, report: Report): number {
     while (at - groupStart < 5 && isHexAt(text, at)) at += 1;
     const length = at - groupStart;
     if (length > 4) return at;
-    if (length > 0) groups.push(length);
+    if (length > 0) groups += 1;
+    if (groups === 1 && length > 0) firstLength = length;
     longest = Math.max(longest, length);
     if (text.charCodeAt(at) !== 58) break;
     if (text.charCodeAt(at + 1) === 58) {
       if (gap !== -1) return at;
-      gap = groups.length;
+      gap = groups;
       at += 2;
       if (!isHexAt(text, at)) break;
     } else {
@@ -55,13 +60,8 @@ export function scanIpv6(text: string, start: number, report: Report): number {
     }
   }
   if ((classAt(text, at) & WORD) !== 0 || text.charCodeAt(at) === 58) return at;
-  const full = gap === -1 && groups.length === 8 && longest >= 3;
-  const routable =
-    gap > 0 &&
-    groups.length <= 7 &&
-    groups[0] !== undefined &&
-    groups[0] >= 2 &&
-    /^(?:[23][0-9a-f]{3}|f[cd][0-9a-f]{2}|fe80)$/i.test(text.slice(start, start + (groups[0] ?? 0)));
+  const full = gap === -1 && groups === 8 && longest >= 3;
+  const routable = gap > 0 && groups <= 7 && firstLength >= 2 && ROUTABLE.test(text.slice(start, start + firstLength));
   if (full || routable) report('ip', start, at);
   return at;
 }

@@ -3,7 +3,7 @@ import { type DigitGroups, digitsOf, hasShape, lengthOf, readGroups } from './di
 import type { Report } from './finding.ts';
 import { scanIpv4 } from './network.ts';
 import { findPhone, type Stretch } from './phone.ts';
-import { isDigitAt, isWordAt, wordsBefore } from './text.ts';
+import { DIGIT, isBoundary, isDigitAt, isWordAt, spanEnd, wordsBefore } from './text.ts';
 
 /** Issuer prefixes with the lengths they come in (ISO/IEC 7812 registry, as the card networks publish them). */
 const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
@@ -49,6 +49,8 @@ function findCard(text: string, groups: DigitGroups, from: number): Stretch | un
     return length <= 19 && isCard(text, start, digitsOf(text, groups, from, from), false) ? { from, to: from } : undefined;
   }
   if (length !== 4 && length !== 6) return undefined;
+  // No issuer begins with these, and only the first of a row can have words before it.
+  if (from > 0 && '0178'.includes(text.charAt(start))) return undefined;
   for (const shape of CARD_SHAPES) {
     if (!hasShape(groups, from, shape, '- ')) continue;
     const to = from + shape.length - 1;
@@ -115,7 +117,7 @@ function extensionEnd(text: string, end: number): number {
 /** Whether a stretch stands alone: no letter, digit, decimal or identifier goes on at either side. */
 function standsAlone(text: string, start: number, end: number): boolean {
   const before = text.charCodeAt(start - 1);
-  if (isWordAt(text, start - 1) || before === 47 || before === 36 || before === 35) return before === 47 && text.charCodeAt(start - 2) === 47;
+  if (!isBoundary(text, start) || before === 47 || before === 36 || before === 35) return before === 47 && text.charCodeAt(start - 2) === 47;
   if ((before === 46 || before === 44 || before === 45 || before === 61) && isWordAt(text, start - 2) && before !== 61) return false;
   const after = text.charCodeAt(end);
   if (isWordAt(text, end)) return false;
@@ -135,6 +137,8 @@ const FINDERS = [
  * Gives the offset to go on from.
  */
 export function scanNumbers(text: string, start: number, report: Report): number {
+  const alone = endOfShort(text, start);
+  if (alone !== -1) return alone;
   const groups = readGroups(text, start);
   const count = groups.starts.length;
   let from = 0;
@@ -143,6 +147,19 @@ export function scanNumbers(text: string, start: number, report: Report): number
     from = next === -1 ? from + 1 : next;
   }
   return Math.max(groups.end, start + 1);
+}
+
+/** End of a number of up to six digits with nothing joined to it, as most are; -1 for any other. */
+function endOfShort(text: string, start: number): number {
+  const opened = text.charCodeAt(start) === 40;
+  const first = isDigitAt(text, start) ? start : start + 1;
+  const end = spanEnd(text, first, DIGIT);
+  if (end - first > 6) return -1;
+  const next = text.charCodeAt(end);
+  // A bracket that closes elsewhere is none of the number.
+  if (opened && next !== 41) return start + 1;
+  if (end === first || next === 41) return -1;
+  return (next === 32 || next === 45 || next === 46) && (isDigitAt(text, end + 1) || text.charCodeAt(end + 1) === 40) ? -1 : end;
 }
 
 function takeAt(text: string, groups: DigitGroups, from: number, report: Report): number {

@@ -92,7 +92,7 @@ function toldForm(text: string, groups: DigitGroups, from: number): number {
   const end = groups.ends[to] ?? start;
   if (digits.length < 7 || digits.length > 14) return -1;
   const before = wordsBefore(text, start, 48);
-  if (!BEFORE.test(before) && !DIRECT.test(before) && !AFTER.test(text.slice(end, end + 14))) return -1;
+  if (!(before.length > 2 && (BEFORE.test(before) || DIRECT.test(before))) && !AFTER.test(text.slice(end, end + 14))) return -1;
   if (isDateShape(text, groups, from)) return -1;
   // Ten digits from 14 to 19 on are seconds since 1970.
   if (to === from)

@@ -2,11 +2,11 @@ import { entropy } from './checksums.ts';
 
 /** Words that stand where a secret will be put one day. */
 const STAND_IN =
-  /x{5}|\*{4}|\.{3}|0{8}|1{8}|a{8}|#{4}|<|>|\$\{|\{\{|%s|your[-_ .]?|placeholder|change[-_]?me|redacted|insert|put_|_here|dummy|example|sample|abcdefgh|qwerty|0123456789|123456789012/i;
+  /x{5}|\*{4}|\.{3}|0{8}|#{4}|<|>|\$\{|\{\{|%s|your[-_ .]?|placeholder|change[-_]?me|redacted|insert|put_|_here|dummy|example|sample|abcdefgh|qwerty|0123456789|123456789012/i;
 
 /** Whether a value of a documented format is a value and no stand-in for one. */
 export function isReal(value: string): boolean {
-  return !/x{5}|X{5}|\*{4}|#{4}|<|\$\{|\{\{|(?:your|insert|put)[-_]|_here|placeholder|redacted/i.test(value) && entropy(value.slice(0, 64)) >= 2.2;
+  return !/x{5}|X{5}|\*{4}|#{4}|<|\$\{|\{\{|(?:your|insert|put)[-_]|_here|placeholder|redacted/i.test(value) && entropy(value.slice(0, 64)) >= 2;
 }
 
 const HOST_OR_FILE = /^(?:[a-z0-9-]+\.)+[a-z]{2,6}(?:[:/].*)?$/i;

@@ -114,11 +114,11 @@ const PLAIN: readonly Row[] = [
   ['EZAK EZTK', `${ALNUM}{54}(?!\\w)`],
   ['4b1d', `${ALNUM}{38}(?!\\w)`],
   ['dapi', '[a-f0-9]{32}(?:-\\d)?(?!\\w)'],
-  ['SK AC', '[a-f0-9]{32}(?!\\w)'],
+  ['SK AC', '[A-Fa-f0-9]{32}(?!\\w)'],
   ['GR1348941', '[\\w-]{20,40}'],
   ['eyJrIjoi', `${ALNUM}{70,400}={0,3}`],
   ['ey', '[\\w-]{15,4000}\\.ey[\\w/\\\\-]{15,8000}(?:\\.[\\w/\\\\-]{0,2000}={0,2})?'],
-  ['ZXlK', `${BASE64}{60,4000}={0,2}`, 'd'],
+  ['ZXlK', `${BASE64}{14,4000}={0,2}`],
   ['pat', `${ALNUM}{14}\\.[a-f0-9]{64}`],
   ['AQVN', '[\\w-]{35,38}(?![\\w-])'],
   ['YC', '[\\w-]{38}(?![\\w-])', 'd'],
@@ -128,32 +128,44 @@ const PLAIN: readonly Row[] = [
 
 const MARKS = /[_\-.~]/;
 
-/** The two characters before a mark, and the mark; for prefixes without one, the first two characters. */
-export const keyOf = (a: number, b: number, mark: number): number => (a << 14) | (b << 7) | mark;
+/** Where the mark stands in a prefix that has one, counted from its start. */
+const markOf = (prefix: string): number => prefix.slice(1).search(MARKS) + 1;
 
-function index(rows: readonly Row[], keyFor: (prefix: string) => number): ReadonlyMap<number, readonly SecretFormat[]> {
-  const table = new Map<number, SecretFormat[]>();
+/** A format with the place of the sign it is found by. */
+export interface PlacedFormat extends SecretFormat {
+  /** How far before the sign the prefix starts; 0 for prefixes without one. */
+  readonly back: number;
+}
+
+/** Slots by two ASCII characters: a dense table is read faster than a map is asked. */
+export type FormatTable = readonly (readonly PlacedFormat[] | undefined)[];
+
+export const slotOf = (a: number, b: number): number => (a << 7) | b;
+
+function index(rows: readonly Row[], placed: (prefix: string) => { readonly slots: readonly number[]; readonly back: number }): FormatTable {
+  const table: PlacedFormat[][] = new Array(1 << 14).fill(undefined);
   for (const [prefixes, body, flags = ''] of rows) {
     for (const prefix of prefixes.split(' ')) {
-      const format = { prefix, body: new RegExp(body, 'y'), inside: flags.includes('i'), doubtful: flags.includes('d') };
-      const key = keyFor(prefix);
-      table.set(key, [...(table.get(key) ?? []), format]);
+      const { slots, back } = placed(prefix);
+      const distinctive = prefix.length >= 5 || flags.includes('i');
+      const format = { prefix, body: new RegExp(body, 'y'), inside: distinctive && back > 0, doubtful: flags.includes('d'), back };
+      for (const slot of slots) table[slot] = [...(table[slot] ?? []), format];
     }
   }
   return table;
 }
 
-/** Where the mark stands in a prefix that has one. */
-export const markOf = (prefix: string): number => {
-  const at = prefix.slice(1).search(MARKS);
-  return at === -1 ? -1 : at + 1;
-};
-
-export const createMarkedFormats = (): ReadonlyMap<number, readonly SecretFormat[]> =>
+/** Formats by the character before the mark of their prefix, and the mark. */
+export const createMarkedFormats = (): FormatTable =>
   index(MARKED, (prefix) => {
     const at = markOf(prefix);
-    return keyOf(at > 1 ? prefix.charCodeAt(at - 2) : 0, prefix.charCodeAt(at - 1), prefix.charCodeAt(at));
+    return { slots: [slotOf(prefix.charCodeAt(at - 1), prefix.charCodeAt(at))], back: at };
   });
 
-export const createPlainFormats = (): ReadonlyMap<number, readonly SecretFormat[]> =>
-  index(PLAIN, (prefix) => keyOf(prefix.charCodeAt(0), prefix.length > 1 ? prefix.charCodeAt(1) : 0, 0));
+/** Formats by their first two characters; a prefix of one stands in every slot of that character. */
+export const createPlainFormats = (): FormatTable =>
+  index(PLAIN, (prefix) => ({
+    slots:
+      prefix.length > 1 ? [slotOf(prefix.charCodeAt(0), prefix.charCodeAt(1))] : Array.from({ length: 128 }, (_, code) => slotOf(prefix.charCodeAt(0), code)),
+    back: 0,
+  }));

@@ -1,24 +1,21 @@
 import type { Report } from './finding.ts';
 import { isReal, looksRandom } from './plausible.ts';
-import { createMarkedFormats, createPlainFormats, keyOf, markOf, type SecretFormat } from './secret-formats.ts';
-import { classAt, DIGIT, isBlankAt, isWordAt, spanEnd, WORD } from './text.ts';
+import { createMarkedFormats, createPlainFormats, type PlacedFormat, slotOf } from './secret-formats.ts';
+import { classAt, DIGIT, isBlankAt, isBoundary, isWordAt, spanEnd, WORD } from './text.ts';
 
 const MARKED = createMarkedFormats();
 const PLAIN = createPlainFormats();
 
-/** How far a format is tried again inside one word after it failed there: bounds what a hostile word can cost. */
-const NOTHING: readonly SecretFormat[] = [];
-
 /** Tries one format whose prefix starts at `start`. Gives the end of the secret, or -1. */
-function tryFormat(text: string, start: number, format: SecretFormat): number {
+function tryFormat(text: string, start: number, format: PlacedFormat): number {
   if (start < 0 || !text.startsWith(format.prefix, start)) return -1;
   const before = text.charCodeAt(start - 1);
-  if (!format.inside && (isWordAt(text, start - 1) || before === 45)) return -1;
+  if (!format.inside && (!isBoundary(text, start) || before === 45)) return -1;
   format.body.lastIndex = start + format.prefix.length;
   if (!format.body.test(text)) return -1;
   const end = format.body.lastIndex;
   const body = text.slice(start + format.prefix.length, end);
-  return isReal(body) && (!format.doubtful || isMixed(body)) ? end : -1;
+  return isReal(body) && (!format.doubtful || isMixed(body)) ? end : REJECTED;
 }
 
 /** A body of a loose format: letters of both cases or letters with digits, in one long piece, not words with hyphens. */
@@ -30,39 +27,55 @@ function isMixed(body: string): boolean {
   return !/\d/.test(body) && (/[bcdfghjklmnpqrstvwxz]{5}/i.test(body) || (body.match(/[a-z][A-Z]|[A-Z]{2}[a-z]/g)?.length ?? 0) >= body.length / 4);
 }
 
-/** Tries the formats whose prefix has its first mark (`_`, `-`, `.`, `~`) at `at`. Gives the end of the secret, or -1. */
-export function scanMarked(text: string, at: number, report: Report): number {
-  const mark = text.charCodeAt(at);
-  const b = text.charCodeAt(at - 1);
-  const a = text.charCodeAt(at - 2);
-  if (!(b < 128)) return -1;
-  for (const formats of [MARKED.get(keyOf(a < 128 ? a : 0, b, mark)) ?? NOTHING, MARKED.get(keyOf(0, b, mark)) ?? NOTHING]) {
-    for (const format of formats) {
-      const start = at - markOf(format.prefix);
-      const end = tryFormat(text, start, format);
-      if (end === -1) continue;
-      report('secret', start, end);
-      return end;
-    }
+/** What a format gives that fits but holds no real value. */
+const REJECTED = -2;
+/** So many rejected fits in a stretch of this length, and the rest of it is passed over: no hostile text costs more. */
+const MOST_REJECTED = 8;
+const REJECTED_SPAN = 512;
+
+/** What was rejected of late; one per text. */
+export interface Rejected {
+  until: number;
+  count: number;
+}
+
+function isTiring(rejected: Rejected, at: number): boolean {
+  if (at >= rejected.until) rejected.count = 0;
+  return rejected.count >= MOST_REJECTED;
+}
+
+function reject(rejected: Rejected, at: number): void {
+  if (rejected.count === 0) rejected.until = at + REJECTED_SPAN;
+  rejected.count += 1;
+}
+
+function tryFormats(text: string, at: number, formats: readonly PlacedFormat[] | undefined, rejected: Rejected, report: Report): number {
+  if (formats === undefined || isTiring(rejected, at)) return -1;
+  for (const format of formats) {
+    const end = tryFormat(text, at - format.back, format);
+    if (end === REJECTED) reject(rejected, at);
+    if (end < 0) continue;
+    report('secret', at - format.back, end);
+    return end;
   }
-  if (mark === 126) return scanAzure(text, at, report);
+  return -1;
+}
+
+/** Tries the formats whose prefix has its first mark (`_`, `-`, `.`, `~`) at `at`. Gives the end of the secret, or -1. */
+export function scanMarked(text: string, at: number, rejected: Rejected, report: Report): number {
+  const mark = text.charCodeAt(at);
+  const before = text.charCodeAt(at - 1);
+  if (!(before < 128)) return -1;
+  const end = tryFormats(text, at, MARKED[slotOf(before, mark)], rejected, report);
+  if (end !== -1) return end;
+  if (mark === 126) return scanAzure(text, at, rejected, report);
   if (mark === 46 && text.startsWith('.atlasv1.', at)) return scanAround(text, at - 14, TERRAFORM, report);
   return mark === 95 && text.startsWith('_mmk', at) ? scanAround(text, at - 36, MAXMIND, report) : -1;
 }
 
 /** Tries the formats without a mark at the start of a word. Gives the end of the secret, or -1. */
-export function scanPlain(text: string, start: number, report: Report): number {
-  const a = text.charCodeAt(start);
-  for (const formats of [PLAIN.get(keyOf(a, text.charCodeAt(start + 1), 0)) ?? NOTHING, PLAIN.get(keyOf(a, 0, 0)) ?? NOTHING]) {
-    for (const format of formats) {
-      const end = tryFormat(text, start, format);
-      if (end === -1) continue;
-      report('secret', start, end);
-      return end;
-    }
-  }
-  return -1;
-}
+export const scanPlain = (text: string, start: number, rejected: Rejected, report: Report): number =>
+  tryFormats(text, start, PLAIN[slotOf(text.charCodeAt(start), text.charCodeAt(start + 1))], rejected, report);
 
 const TERRAFORM = /[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{60,70}/y;
 const MAXMIND = /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk(?!\w)/y;
@@ -79,16 +92,20 @@ function scanAround(text: string, start: number, format: RegExp, report: Report)
 const AZURE = /[\w~.]{3}\dQ~[\w~.-]{31,34}(?![\w~-])/y;
 
 /** A client secret of Microsoft Entra: three characters, a digit, `Q~` and the rest. */
-function scanAzure(text: string, at: number, report: Report): number {
+function scanAzure(text: string, at: number, rejected: Rejected, report: Report): number {
   if (text.charCodeAt(at - 1) !== 81 || (classAt(text, at - 2) & DIGIT) === 0 || at < 5) return -1;
-  if (isWordAt(text, at - 6)) return -1;
+  if (isWordAt(text, at - 6) || isTiring(rejected, at)) return -1;
   AZURE.lastIndex = at - 5;
-  if (!AZURE.test(text) || !isReal(text.slice(at + 1, AZURE.lastIndex))) return -1;
+  if (!AZURE.test(text) || !isReal(text.slice(at + 1, AZURE.lastIndex))) {
+    reject(rejected, at);
+    return -1;
+  }
   report('secret', at - 5, AZURE.lastIndex);
   return AZURE.lastIndex;
 }
 
-const PEM_HEAD = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y;
+const PEM_HEAD = /-----BEGIN[ A-Z0-9_-]{0,100}?PRIVATE KEY(?: BLOCK)?-----/y;
+const PEM_TAIL = /KEY(?: BLOCK)?-----/;
 /** An RSA key of 16,384 bits is 13 KB of PEM. */
 const MAX_PEM = 16_384;
 
@@ -97,16 +114,10 @@ export function scanPem(text: string, at: number, report: Report): number {
   PEM_HEAD.lastIndex = at;
   if (!PEM_HEAD.test(text)) return -1;
   const head = PEM_HEAD.lastIndex;
-  let end = head;
   const limit = Math.min(text.length, head + MAX_PEM);
-  while (end < limit && text.charCodeAt(end) !== 45) end += 1;
-  const tail = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y;
-  tail.lastIndex = end;
-  if (tail.test(text)) {
-    if (end - head < 64) return head;
-    end = tail.lastIndex;
-  } else end = bodyEnd(text, head, limit);
-  if (end - head < 64) return head;
+  const tail = PEM_TAIL.exec(text.slice(head, limit));
+  const end = tail === null ? bodyEnd(text, head, limit) : head + tail.index + tail[0].length;
+  if (end - head < 64 + (tail === null ? 0 : tail[0].length)) return head;
   report('secret', at, end);
   return end;
 }
@@ -167,7 +178,7 @@ function spanUntil(text: string, from: number, limit: number, wanted: number): n
   return -1;
 }
 
-const FACEBOOK = /\|[\w-]{27,40}(?![\w-])/y;
+const FACEBOOK = /[|%][\w-]{27,40}(?![\w-])/y;
 
 /** An app access token of Facebook: the app's number, a bar, and the secret; `at` is the bar. */
 export function scanFacebook(text: string, at: number, report: Report): void {
@@ -200,7 +211,10 @@ const CURL_SPAN = 700;
 
 /** User, password and authorization header of a curl command that starts at `start`. Gives the end of what was looked at. */
 export function scanCurl(text: string, start: number, report: Report): number {
-  const piece = text.slice(start, start + CURL_SPAN);
+  const span = text.slice(start, start + CURL_SPAN);
+  const other = span.indexOf('curl ', 4);
+  const piece = other === -1 ? span : span.slice(0, other);
+  if (piece.length < 12 || !/ -[uH-]|\t-|\n-/.test(piece)) return spanEnd(text, start, WORD);
   for (const match of piece.matchAll(CURL_USER)) {
     const value = match[1] ?? '';
     const colon = value.indexOf(':');

@@ -1,7 +1,7 @@
 export const DIGIT = 1;
 const LOWER = 2;
 const UPPER = 4;
-const UNDERSCORE = 8;
+export const UNDERSCORE = 8;
 export const WORD = DIGIT | LOWER | UPPER | UNDERSCORE;
 export const ALNUM = DIGIT | LOWER | UPPER;
 export const LETTER = LOWER | UPPER;
@@ -10,6 +10,8 @@ const TOKEN_MARK = 16;
 /** What may stand in the part of an e-mail address before the @. */
 const LOCAL_MARK = 32;
 const BLANK = 64;
+/** Signs that something to find may stand at. */
+export const TELLING = 128;
 export const TOKEN = WORD | TOKEN_MARK;
 export const LOCAL = WORD | LOCAL_MARK;
 
@@ -23,6 +25,7 @@ const CLASSES: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => {
   if (/[-.+/=~]/.test(character)) bits |= TOKEN_MARK;
   if (/[-.+%']/.test(character)) bits |= LOCAL_MARK;
   if (/\s/.test(character)) bits |= BLANK;
+  if ('@([{<+-.~:=>,|%\\'.includes(character)) bits |= TELLING;
   return bits;
 });
 
@@ -31,6 +34,16 @@ export const classAt = (text: string, at: number): number => {
   const code = text.charCodeAt(at);
   return code < 128 ? (CLASSES[code] as number) : 0;
 };
+
+/** Class bits of every character: read once, so that the scan itself touches only bytes. */
+export function classesOf(text: string): Uint8Array {
+  const classes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 128) classes[at] = CLASSES[code] as number;
+  }
+  return classes;
+}
 
 export const isDigitAt = (text: string, at: number): boolean => {
   const code = text.charCodeAt(at);
@@ -44,6 +57,16 @@ export const isBlankAt = (text: string, at: number): boolean => {
   return code < 128
     ? ((CLASSES[code] as number) & BLANK) !== 0
     : code === 0xa0 || code === 0x3000 || (code >= 0x2000 && code <= 0x200a) || code === 0x2028 || code === 0x2029 || code === 0xfeff;
+};
+
+/** Whether a word may begin at an offset. The letter of an escape that was left in a text, as in `\\nname`, is none of the word. */
+export const isBoundary = (text: string, at: number): boolean => !isWordAt(text, at - 1) || isEscape(text, at - 2);
+
+/** Whether a `\\n`, `\\r` or `\\t` written out stands at an offset. */
+export const isEscape = (text: string, at: number): boolean => {
+  if (text.charCodeAt(at) !== 92) return false;
+  const code = text.charCodeAt(at + 1);
+  return code === 110 || code === 114 || code === 116;
 };
 
 /** First offset at or after `at`, before `limit`, whose character is not of the class. */
