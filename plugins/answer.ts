@@ -42,7 +42,11 @@ export default fp(
       const { memory } = request.routeOptions.config;
       const body = parseJson(request.body as Buffer);
       const decoded = memory === undefined ? dialect.decode(body) : await memory.decode(body, request.caller.tenant);
-      const keep = async (whole: object): Promise<void> => memory?.keep(whole, decoded, request.caller.tenant);
+      // An answer that could not be kept (a full disk) is still an answer.
+      const keep = async (whole: object): Promise<void> =>
+        memory
+          ?.keep(whole, decoded, request.caller.tenant)
+          .catch((error: unknown) => request.log.warn({ code: GatewayError.from(error).kind }, 'an answer could not be kept'));
       const context = encodeContext(request.id, decoded, services);
       if (dialect.loaded !== undefined && isLoad(decoded)) return load(decoded, dialect, context, request, services);
       const report = createReport(services, request.id, dialect.name);

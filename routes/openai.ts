@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GatewayError } from '../src/core/errors.ts';
+import { toModelEntry as toAnthropicEntry, toModelPage } from '../src/dialects/anthropic/models.ts';
 import { openaiChat } from '../src/dialects/openai/chat.ts';
 import { openaiCompletions } from '../src/dialects/openai/completions.ts';
 import { decodeEmbedding, encodeEmbedding } from '../src/dialects/openai/embeddings.ts';
@@ -15,11 +16,16 @@ export default async function openai(app: FastifyInstance): Promise<void> {
     return encodeEmbedding(await app.embed(request, reply, decoded.request), decoded);
   });
 
-  app.get('/v1/models', (request) => ({ object: 'list', data: services.catalogue.list(request.caller).map(toModelEntry) }));
+  // Anthropic's clients ask under the same path; a header of theirs tells them apart.
+  const fromAnthropic = (request: { readonly headers: FastifyRequest['headers'] }): boolean => request.headers['anthropic-version'] !== undefined;
+  app.get('/v1/models', (request) => {
+    const models = services.catalogue.list(request.caller);
+    return fromAnthropic(request) ? toModelPage(models) : { object: 'list', data: models.map(toModelEntry) };
+  });
   app.get<{ Params: { '*': string } }>('/v1/models/*', (request) => {
     const name = request.params['*'];
     const found = services.catalogue.describe(name, request.caller);
     if (found === undefined) throw new GatewayError('model-not-found', `model '${name}' not found.`, { param: 'model' });
-    return toModelEntry({ ...found, name });
+    return fromAnthropic(request) ? toAnthropicEntry({ ...found, name }) : toModelEntry({ ...found, name });
   });
 }

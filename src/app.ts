@@ -8,6 +8,7 @@ import embed from '../plugins/embed.ts';
 import errors from '../plugins/errors.ts';
 import gateway from '../plugins/gateway.ts';
 import rateLimit from '../plugins/rate-limit.ts';
+import anthropic from '../routes/anthropic.ts';
 import docs from '../routes/docs.ts';
 import health from '../routes/health.ts';
 import keys from '../routes/keys.ts';
@@ -49,6 +50,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(docs);
   await app.register(ollama);
   await app.register(openai);
+  await app.register(anthropic);
   await app.register(orchestrator);
   await app.register(keys);
   return app;

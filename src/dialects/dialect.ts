@@ -6,6 +6,10 @@ export interface Decoded {
   readonly stream: boolean;
   /** True when a stream must end with its usage (OpenAI's stream_options.include_usage). */
   readonly includeUsage: boolean;
+  /** Fields of the request that the answer repeats (Responses). */
+  readonly echo?: Readonly<Record<string, unknown>>;
+  /** What the client said in this turn, as it is kept for a later one (Responses). */
+  readonly items?: readonly object[];
 }
 
 /** What an answer needs that is in no event. */
@@ -20,6 +24,10 @@ export interface EncodeContext {
   readonly startedAt: number;
   readonly request: ChatRequest;
   readonly includeUsage: boolean;
+  /** Tokens of the prompt, estimated before a model has counted them. */
+  readonly inputTokens?: () => number;
+  /** Fields of the request that the answer repeats. */
+  readonly echo?: Readonly<Record<string, unknown>>;
   /** Extra object for the answer's `orchestrator` key, when the client asked for it; called once the answer is complete. */
   readonly trace?: () => object | undefined;
 }
@@ -32,6 +40,16 @@ export interface FrameEncoder {
   end(): string;
   /** The in-band error that ends a stream which had begun. */
   fail(error: GatewayError): string;
+  /** The whole answer as one object, for APIs that keep it; known after `end()`. */
+  readonly answer?: () => object;
+}
+
+/** Steps around an answer for APIs whose server remembers: earlier turns are read in, the answer is kept. */
+export interface Memory {
+  /** Instead of the dialect's own decode. Throws 'invalid-request' also when what is referred to is not there. */
+  decode(body: unknown, owner: string): Promise<Decoded>;
+  /** Called with the finished answer before its end is written, so that a client may refer to it at once. */
+  keep(answer: object, decoded: Decoded, owner: string): Promise<void>;
 }
 
 /** A client-facing HTTP shape of one chat route. Pure: no clock, no I/O. */

@@ -30,7 +30,7 @@ function toNativeMessage(message: Message): object {
     case 'tool':
       return {
         role: 'tool',
-        content,
+        content: message.isError === true ? `Error: ${content}` : content,
         ...imagesOf(message.content),
         tool_call_id: message.toolCallId,
         ...(message.name !== undefined && { tool_name: message.name }),

@@ -9,8 +9,11 @@ function toContent(content: readonly ContentPart[]): string | WirePart[] {
   );
 }
 
+/** Only Anthropic's API marks the result of a tool as an error; others read it in the text. */
+const ERROR_PART: ContentPart = { type: 'text', text: 'Error:' };
+
 function toWireMessage(message: Message): object {
-  const content = toContent(message.content);
+  const content = toContent(message.role === 'tool' && message.isError === true ? [ERROR_PART, ...message.content] : message.content);
   switch (message.role) {
     case 'assistant':
       return {
