@@ -76,17 +76,16 @@ export function ownRequest(
 const SAMPLE_TEMPERATURE = 0.7;
 
 /**
- * What each member is asked. A model that stands there several times is sampled: each further sample in another style of asking, which is
- * worth more than more samples in one style, with its own seed and some temperature.
+ * What each member is asked. A model that stands there several times is sampled: first with the request as it is, then each time in another
+ * style of asking, which is worth more than more samples in one style, with its own seed and some temperature.
  */
 export function memberCalls(members: readonly ModelRef[], request: ChatRequest, prompts: Prompts): MemberCall[] {
   return members.map((target, index) => {
     const plain = plainRequest(request, target);
     const before = members.slice(0, index).filter((other) => sameRef(other, target)).length;
-    const repeated = before > 0 || members.slice(index + 1).some((other) => sameRef(other, target));
-    if (!repeated) return { target, request: plain };
+    if (before === 0) return { target, request: plain };
     const { seed, temperature, ...sampling } = plain.sampling;
-    const style = before === 0 ? '' : (prompts.styles[(before - 1) % Math.max(1, prompts.styles.length)] ?? '');
+    const style = prompts.styles[(before - 1) % Math.max(1, prompts.styles.length)] ?? '';
     return {
       target,
       request: withSuffix(

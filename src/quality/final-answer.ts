@@ -90,8 +90,15 @@ function readAnswer(piece: string, explicit: boolean): FinalAnswer | undefined {
   const number = leading?.[1] ?? soleNumber(clause);
   const value = number === undefined ? parseNumber(clause.replace(/[.\s]+$/, '')) : parseNumber(number);
   if (value !== undefined) return { kind: 'number', value: canonicalNumber(value), explicit };
-  const wording = bareWording(clause);
+  const wording = bareWording(predicateOf(clause));
   return wording === '' || wording.length > 100 || wording.split(' ').length > 6 ? undefined : { kind: 'text', value: wording, explicit };
+}
+
+/** What a short sentence says of its subject: 'Tokyo' of 'The capital of Japan is Tokyo', '파리입니다' of '프랑스의 수도는 파리입니다'. */
+function predicateOf(clause: string): string {
+  const english = /^[^,]{2,80}\s(?:is|are|was|were)\s+(?:called\s+|known as\s+)?(?!not\b|n't)([^,]{1,40})$/i.exec(clause)?.[1];
+  if (english !== undefined && countWords(english) <= 4) return english;
+  return /^.{2,40}[은는]\s+(\S.{0,30}(?:입니다|이다|이에요|예요))$/.exec(clause)?.[1] ?? clause;
 }
 
 /** Whether a short piece is a formula and not a number with words: '5\\pi', '2x + 1', '(1, 2)', 'x^2'. */

@@ -194,7 +194,7 @@ describe('members', () => {
     ]);
     const requests = of('a/x').map(({ request }) => request);
     expect(requests.map(({ sampling }) => [sampling.seed, sampling.temperature])).toEqual([
-      [7, 0.7],
+      [7, 0],
       [8, 0.7],
       [9, 0.7],
     ]);

@@ -23,6 +23,8 @@ describe('the final answer of a text', () => {
     ['The answer is no.', 'boolean', 'no'],
     ['Paris', 'text', 'paris'],
     ['파리입니다', 'text', '파리'],
+    ['프랑스의 수도는 파리입니다.', 'text', '파리'],
+    ['The chemical symbol of gold is Au.', 'text', 'au'],
     ['{"reasoning": "two and two", "answer": 4}', 'number', '4'],
     ['<think>The answer is 3, or is it?</think>The answer is 4.', 'number', '4'],
     ['-7', 'number', '-7'],
