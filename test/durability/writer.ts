@@ -11,7 +11,7 @@ const acknowledge = (kind: string, id: string): void => void writeSync(1, `${kin
 const batch = await state.batches.create({ owner: '', endpoint: '/v1/x', inputFileId: 'f', completionWindow: '24h', createdAt: 1, expiresAt: 9 });
 await state.batches.addLines(
   batch.id,
-  Array.from({ length: 10_000 }, (_, line) => ({ line, customId: `c${line}`, offset: 0, length: 1 })),
+  Array.from({ length: 200 }, (_, line) => ({ line, customId: `c${line}`, offset: 0, length: 1 })),
 );
 await state.batches.start(batch.id, 1);
 acknowledge('batch', batch.id);
@@ -27,7 +27,7 @@ const write = async (n: number): Promise<void> => {
     acknowledge('key', id);
     if (n % 20 === 0 && (await state.keys.revoke(id, n))) acknowledge('revoked', id);
   }
-  if ((await state.batches.complete(batch.id, [{ line: n % 10_000, outcome: 'completed', json: '{}' }])) === 1) acknowledge('line', `${batch.id} ${n}`);
+  if ((await state.batches.complete(batch.id, [{ line: n % 200, outcome: 'completed', json: '{}' }])) === 1) acknowledge('line', `${batch.id} ${n}`);
 };
 
 let next = 0;

@@ -48,12 +48,15 @@ export const createWorkplace = () => {
   return {
     makeDirectory,
     open: async (settings: Partial<StateSettings> = {}): Promise<State> => {
-      const state = await openState({ directory: makeDirectory(), log: createRecordingLog(), now: () => 1_000, ...settings });
+      const state = await openState({ directory: settings.directory ?? makeDirectory(), log: createRecordingLog(), now: () => 1_000, ...settings });
       states.push(state);
       return state;
     },
     openInProcess: async (settings: Partial<StateSettings> = {}): Promise<State> => {
-      const state = await assembleState({ directory: makeDirectory(), log: createRecordingLog(), now: () => 1_000, ...settings }, startInProcess);
+      const state = await assembleState(
+        { directory: settings.directory ?? makeDirectory(), log: createRecordingLog(), now: () => 1_000, ...settings },
+        startInProcess,
+      );
       states.push(state);
       return state;
     },
