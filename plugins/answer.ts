@@ -49,7 +49,7 @@ export default fp(
           .catch((error: unknown) => request.log.warn({ code: GatewayError.from(error).kind }, 'an answer could not be kept'));
       const context = encodeContext(request.id, decoded, services);
       if (dialect.loaded !== undefined && isLoad(decoded)) return load(decoded, dialect, context, request, services);
-      const report = createReport(services, request.id, dialect.name);
+      const report = createReport(services, request.id, dialect.name, request.caller.key?.id);
       const { signal, dispose } = callSignal(reply, deadlineMs(request.headers, services.config().server.total_ms), services.closing);
       reply.raw.once('close', dispose);
       try {

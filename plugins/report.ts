@@ -10,7 +10,7 @@ import { estimateTokens } from '../src/policy/needs.ts';
 const MAX_TEXT = 16_384;
 
 /** Gathers what observers are told when a request ends; tells it once, however it ends. */
-export function createReport(services: Services, requestId: string, operation: string) {
+export function createReport(services: Services, requestId: string, operation: string, keyId?: string) {
   const startedAt = services.now();
   let plan: RoutePlan | undefined;
   let answer: Answer | undefined;
@@ -35,6 +35,8 @@ export function createReport(services: Services, requestId: string, operation: s
       strategy: plan?.strategy.kind ?? 'none',
       ...(target !== undefined && { target }),
       pinned: plan?.pinned ?? false,
+      cached: answer?.cache === 'hit',
+      ...(keyId !== undefined && { keyId }),
       durationMs: services.now() - startedAt,
       ...(firstAt !== undefined && { timeToFirstTokenMs: firstAt - startedAt }),
       usage,

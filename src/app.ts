@@ -12,10 +12,12 @@ import anthropic from '../routes/anthropic.ts';
 import docs from '../routes/docs.ts';
 import health from '../routes/health.ts';
 import keys from '../routes/keys.ts';
+import learning from '../routes/learning.ts';
 import metrics from '../routes/metrics.ts';
 import ollama from '../routes/ollama.ts';
 import openai from '../routes/openai.ts';
 import orchestrator from '../routes/orchestrator.ts';
+import profiles from '../routes/profiles.ts';
 import type { Services } from './compose.ts';
 
 /** The whole house, in reading order: what every request passes, then what answers it. */
@@ -52,6 +54,8 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(openai);
   await app.register(anthropic);
   await app.register(orchestrator);
+  await app.register(profiles);
+  await app.register(learning);
   await app.register(keys);
   return app;
 }

@@ -7,8 +7,10 @@ import { type Catalogue, createCatalogue, lowestVersion } from './catalogue.ts';
 import { composeCache } from './compose-cache.ts';
 import { composeClassifier } from './compose-classifier.ts';
 import { composeEmbedded, type DownloadProgress } from './compose-embedded.ts';
+import { composeLearning, type Learning } from './compose-learning.ts';
 import { composePrivacy } from './compose-privacy.ts';
 import { composeProviders, type Upstream } from './compose-providers.ts';
+import { composeSettings, type Settings } from './compose-settings.ts';
 import { composeStrategies, type Strategies } from './compose-strategies.ts';
 import type { Config } from './config.ts';
 import { GatewayError } from './core/errors.ts';
@@ -23,8 +25,6 @@ import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createRequestLog } from './metrics/request-log.ts';
 import { fitThinking } from './policy/thinking.ts';
 import { createFleet, type Fleet } from './profiles/fleet.ts';
-import { preferencesOf } from './profiles/preferences.ts';
-import { qualityPriors } from './profiles/priors.ts';
 import { reviveLost } from './profiles/revive.ts';
 import { defaultEntries } from './providers-default.ts';
 import { openState } from './state/open-state.ts';
@@ -46,6 +46,9 @@ export interface Services {
   readonly metrics: Metrics;
   /** The latest decisions, newest first. */
   decisions(limit: number): readonly DecisionRecord[];
+  readonly learning: Learning;
+  /** What people set for models, file and edits. */
+  readonly settings: Settings;
   readonly keyring: Keyring;
   readonly budgets: Budgets;
   /** True when only this machine can reach the gateway. */
@@ -105,10 +108,12 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const embedded = composeEmbedded({ ...options, signal: closing.signal, changed: (provider) => void fleet.refresh(provider) });
   const { upstreams, health } = composeProviders({ config, entries, build: embedded.build, observe, now });
 
-  const fleet = createFleet({
+  const learning = await composeLearning({ config, state, log, now: epochMs, changed: () => fleet?.invalidate() });
+  const settings = await composeSettings({ config, state, changed: () => fleet?.invalidate() });
+  const fleet: Fleet = createFleet({
     members: [...upstreams.values()].map(({ member }) => member),
-    preferences: (ref, facts) => preferencesOf(ref, facts, config.models, () => []),
-    stats: (_ref, facts, preferences) => ({ quality: qualityPriors(facts, preferences) }),
+    preferences: settings.preferences,
+    stats: learning.stats,
     coolingUntil: health.coolingUntil,
     timeoutMs: config.discovery.timeout_ms,
     onChange: (change) => log.info(change, 'models changed'),
@@ -167,7 +172,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     cache: () => cache.stats(),
   });
   const decisions = createDecisions(now);
-  observers.push(metrics.observe, decisions.observe, createRequestLog(log));
+  observers.push(metrics.observe, decisions.observe, learning.observe, createRequestLog(log));
 
   const classifier = await composeClassifier();
   const gateway = createGateway({
@@ -201,6 +206,8 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     metrics,
     state,
     decisions: decisions.latest,
+    learning,
+    settings,
     keyring,
     budgets,
     loopback: /^(127\.|::1$|localhost$)/.test(options.host),
@@ -240,6 +247,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
       for (const timer of timers) clearInterval(timer);
       closing.abort();
       await Promise.all([...upstreams.values()].map(({ provider }) => provider.close().catch(() => undefined)));
+      await learning.close();
       await state.close();
     },
   };

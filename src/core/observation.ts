@@ -31,6 +31,10 @@ export type Observation =
       readonly strategy: string;
       readonly target?: ModelRef;
       readonly pinned: boolean;
+      /** True when the answer came from the cache: nothing was generated. */
+      readonly cached: boolean;
+      /** The key that asked. */
+      readonly keyId?: string;
       readonly durationMs: number;
       readonly timeToFirstTokenMs?: number;
       readonly usage: Usage;

@@ -32,3 +32,6 @@ export function qualityPriors(facts: ModelFacts, preferences: ModelPreferences):
   priors['*'] = { mean: base, weight: PRIOR_WEIGHT };
   return priors;
 }
+
+/** The tasks a model is made for, by its name, where nobody said so. */
+export const optimalFor = (facts: ModelFacts): readonly TaskKind[] => SPECIALISTS.filter(([pattern]) => pattern.test(facts.name)).map(([, task]) => task);

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { GatewayError } from '../src/core/errors.ts';
+import { parseBody } from '../src/dialects/fields.ts';
+import { toProfileEntry } from '../src/dialects/orchestrator/profiles.ts';
+import { settingsSchema } from '../src/dialects/orchestrator/settings.ts';
+import { parseJson } from '../src/stream/json.ts';
+
+const patchSchema = z.looseObject({ model: z.string().min(1).max(512) });
+
+/** Profiles: what is known, set and measured of every model. */
+export default async function profiles(app: FastifyInstance): Promise<void> {
+  const { services } = app;
+  const { fleet, gateway, settings } = services;
+  const admin = { config: { access: 'admin' as const } };
+
+  app.get('/orchestrator/profiles', (request) => ({
+    profiles: fleet
+      .profiles()
+      .filter(({ ref }) => request.caller.allowed(ref))
+      .map((profile) => toProfileEntry(profile, services.now())),
+    providers: fleet.providers(),
+  }));
+  app.patch('/orchestrator/profiles', admin, async (request) => {
+    const { model, ...change } = parseBody(patchSchema, parseJson(request.body as Buffer));
+    const resolution = gateway.resolve(model);
+    if (resolution.kind !== 'model')
+      throw new GatewayError('invalid-request', `'${model}' is not a real model; only real ones have a profile.`, { param: 'model' });
+    await settings.edit(model, parseBody(settingsSchema, change));
+    return { profiles: resolution.refs.flatMap((ref) => fleet.profile(ref) ?? []).map((profile) => toProfileEntry(profile, services.now())) };
+  });
+  app.post('/orchestrator/profiles/refresh', admin, async () => {
+    await fleet.refresh();
+    return { profiles: fleet.profiles().length, providers: fleet.providers() };
+  });
+}

@@ -1,0 +1,127 @@
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { GatewayError } from './core/errors.ts';
+import { formatRef, type ModelFacts, type ModelPreferences, type ModelRef, type ModelStats } from './core/model.ts';
+import type { Observer } from './core/observation.ts';
+import type { Caller } from './gateway.ts';
+import { combinedScore } from './learning/estimate.ts';
+import { createLearner } from './learning/learner.ts';
+import { createMeasurements, type Measured } from './learning/measurements.ts';
+import { qualityPriors } from './profiles/priors.ts';
+import { estimateQuality } from './quality/shape.ts';
+import type { CountedVote, LearnedState } from './state/records.ts';
+import type { State } from './state/state.ts';
+
+/** Task under which answers are kept whose task nobody asked about: the client named the model. */
+const UNCLASSIFIED = 'unclassified';
+/** How often measurements are written down, ms. */
+const SAVE_MS = 30_000;
+
+export interface Learning {
+  readonly observe: Observer;
+  /** Priors improved by what was learned, and what was measured. */
+  stats(ref: ModelRef, facts: ModelFacts, preferences: ModelPreferences): ModelStats;
+  table(): object;
+  rate(vote: { readonly id: string; readonly rating: number; readonly comment?: string }, caller: Caller): Promise<CountedVote>;
+  reset(task?: string): Promise<void>;
+  export(): Promise<LearnedState>;
+  import(state: LearnedState, mode: 'replace' | 'merge'): Promise<void>;
+  freeze(frozen: boolean): Promise<void>;
+  frozen(): boolean;
+  close(): Promise<void>;
+}
+
+/** Learning over the state store: what is acknowledged there is what is known here after any restart. */
+export async function composeLearning(options: {
+  readonly config: Config;
+  readonly state: State;
+  readonly log: Logger;
+  /** Whole epoch ms. */
+  readonly now: () => number;
+  /** Estimates changed: profiles are to be put together again. */
+  readonly changed: () => void;
+}): Promise<Learning> {
+  const { state, log, now, changed } = options;
+  const enabled = options.config.routing.learning;
+  const measurements = createMeasurements();
+  const learner = createLearner((change) => {
+    log.info({ ...change }, 'another model leads a task');
+    changed();
+  });
+  let frozen = await state.events.frozen();
+  const reload = async (): Promise<void> => {
+    const { learned, ratings } = await state.events.fold();
+    learner.load(learned, ratings);
+    changed();
+  };
+  await reload();
+  measurements.restore(((await state.kv.get('learning', 'measurements')) ?? {}) as Record<string, Measured>);
+
+  const save = (): Promise<void> => state.kv.set('learning', 'measurements', measurements.snapshot());
+  const saver = setInterval(() => void save().catch((error: Error) => log.warn({ reason: error.message }, 'measurements could not be stored')), SAVE_MS);
+  saver.unref();
+
+  const learn: Observer = (item) => {
+    if (item.type !== 'finished' || item.outcome !== 'ok' || item.target === undefined || item.cached) return;
+    const model = formatRef(item.target);
+    const task = item.pinned ? UNCLASSIFIED : item.task;
+    const keyId = item.keyId === undefined ? {} : { keyId: item.keyId };
+    const answer = { requestId: item.requestId, task, model, at: now(), ...keyId };
+    const failed = (error: Error): void => log.warn({ reason: error.message }, 'an answer could not be remembered');
+    if (!enabled || frozen || item.pinned || item.text === '') {
+      void state.events.remember([answer]).catch(failed);
+      return;
+    }
+    const quality = estimateQuality(item.text);
+    const seconds = item.durationMs / 1000;
+    const score = combinedScore(quality, seconds);
+    learner.answered(task, model, score);
+    void state.events.append([{ ...answer, quality, seconds, score }]).catch(failed);
+  };
+
+  return {
+    observe: (item) => {
+      measurements.observe(item);
+      learn(item);
+    },
+    stats(ref, facts, preferences) {
+      const priors = qualityPriors(facts, preferences);
+      const model = formatRef(ref);
+      const quality = Object.fromEntries(Object.entries(priors).map(([task, prior]) => [task, enabled ? learner.estimate(task, model, prior) : prior]));
+      return { quality, ...measurements.of(ref) };
+    },
+    table: () => ({ frozen, leaders: learner.leaders(), learned: learner.table(), measured: measurements.snapshot() }),
+    async rate({ id, rating, comment }, caller) {
+      if (frozen) throw new GatewayError('conflict', 'Learning is frozen; ratings are not taken.', { code: 'learning_frozen' });
+      const counted = await state.feedback.vote({
+        requestId: id.replace(/^(chatcmpl|cmpl|resp|msg|req)[-_]/, ''),
+        rating,
+        at: now(),
+        admin: caller.role === 'admin',
+        ...(comment !== undefined && { comment }),
+        ...(caller.key !== undefined && { keyId: caller.key.id }),
+      });
+      learner.rated(counted.task, counted.model, counted.rating);
+      changed();
+      return counted;
+    },
+    async reset(task) {
+      await state.events.reset(task);
+      await reload();
+    },
+    export: () => state.events.fold(),
+    async import(imported, mode) {
+      await state.events.import(imported, mode);
+      await reload();
+    },
+    async freeze(value) {
+      await state.events.setFrozen(value);
+      frozen = value;
+    },
+    frozen: () => frozen,
+    async close() {
+      clearInterval(saver);
+      await save().catch(() => undefined);
+    },
+  };
+}

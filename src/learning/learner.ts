@@ -1,0 +1,138 @@
+import type { Estimate, TaskKind } from '../core/model.ts';
+import { MAX_WEIGHT, type Mean, type RatedAnswer, SHRINK_TASK, shrink, taskMeans } from './estimate.ts';
+
+/** Answers of a task between two looks at its choice. */
+const REVIEW_EVERY = 100;
+/** Ratings of a task from which on people's judgement leads, and how many of the last ones count. */
+const RATINGS_LEAD = 50;
+const RATINGS_KEPT = 200;
+
+/** One (task, model) as a start loads it. */
+export interface LearnedCell {
+  readonly task: TaskKind;
+  readonly model: string;
+  readonly answers: number;
+  readonly scoreSum: number;
+}
+
+export interface LeaderChange {
+  readonly task: TaskKind;
+  readonly from: string | undefined;
+  readonly to: string;
+  readonly scores: { readonly from: number | undefined; readonly to: number };
+  readonly by: 'answers' | 'ratings';
+}
+
+/** What was learned about which model does which task well. A pure fold over events and ratings; where they are kept is not its matter. */
+export interface Learner {
+  /** A prior improved by evidence, 0-100. */
+  estimate(task: TaskKind, model: string, prior: Estimate): Estimate;
+  answered(task: TaskKind, model: string, score: number): void;
+  rated(task: TaskKind, model: string, rating: number): void;
+  load(cells: readonly LearnedCell[], ratings: readonly RatedAnswer[]): void;
+  leaders(): Readonly<Record<TaskKind, string>>;
+  table(): readonly {
+    readonly task: TaskKind;
+    readonly model: string;
+    readonly answers: number;
+    readonly mean: number;
+    readonly ratings: number;
+    readonly rating: number | null;
+  }[];
+}
+
+/** `changed` is told whenever a task's leading model changes, with both numbers. */
+export function createLearner(changed: (change: LeaderChange) => void): Learner {
+  const cells = new Map<TaskKind, Map<string, Mean>>();
+  const ratings = new Map<TaskKind, RatedAnswer[]>();
+  const leaders = new Map<TaskKind, string>();
+  /** What estimates are made of: it stands still between two reviews, so that a choice does not flicker. */
+  let reviewed = new Map<TaskKind, Map<string, Mean>>();
+  let means = new Map<string, Map<string, { mean: number; count: number }>>();
+
+  const overallOf = (model: string): Mean =>
+    [...reviewed.values()].reduce<Mean>(
+      (total, row) => {
+        const cell = row.get(model);
+        return cell === undefined ? total : { count: total.count + cell.count, sum: total.sum + cell.sum };
+      },
+      { count: 0, sum: 0 },
+    );
+
+  const hasVotes = (task: TaskKind): boolean => (ratings.get(task)?.length ?? 0) >= RATINGS_LEAD;
+  /** Ratings 1-5 -> 0-100. */
+  const toScore = (rating: number): number => (rating - 1) * 25;
+
+  const review = (task: TaskKind, by: LeaderChange['by']): void => {
+    reviewed = new Map([...cells].map(([name, row]) => [name, new Map(row)]));
+    means = taskMeans([...ratings.values()].flat());
+    const voted = hasVotes(task) ? means.get(task) : undefined;
+    const scores =
+      voted === undefined
+        ? new Map([...(reviewed.get(task) ?? [])].map(([model, cell]) => [model, shrink(cell, cell.sum / cell.count, SHRINK_TASK)]))
+        : new Map([...voted].map(([model, { mean }]) => [model, toScore(mean)]));
+    const best = [...scores].sort(([, a], [, b]) => b - a)[0];
+    const before = leaders.get(task);
+    if (best === undefined || best[0] === before) return;
+    leaders.set(task, best[0]);
+    changed({ task, from: before, to: best[0], scores: { from: before === undefined ? undefined : scores.get(before), to: best[1] }, by });
+  };
+
+  return {
+    estimate(task, model, prior) {
+      const voted = hasVotes(task) ? means.get(task)?.get(model) : undefined;
+      if (voted !== undefined) return { mean: toScore(voted.mean), weight: Math.min(MAX_WEIGHT, voted.count + SHRINK_TASK) };
+      const cell = reviewed.get(task)?.get(model) ?? { count: 0, sum: 0 };
+      const overall = overallOf(model);
+      // How far the model turned out better or worse than expected elsewhere moves what is expected of it here.
+      const surprise = overall.count === 0 ? 0 : shrink(overall, prior.mean, SHRINK_TASK * 2) - prior.mean;
+      return { mean: shrink(cell, prior.mean + surprise, SHRINK_TASK + prior.weight), weight: prior.weight + Math.min(MAX_WEIGHT, cell.count) };
+    },
+    answered(task, model, score) {
+      const row = cells.get(task) ?? new Map<string, Mean>();
+      cells.set(task, row);
+      const cell = row.get(model) ?? { count: 0, sum: 0 };
+      row.set(model, { count: cell.count + 1, sum: cell.sum + score });
+      const answers = [...row.values()].reduce((sum, { count }) => sum + count, 0);
+      if (answers % REVIEW_EVERY === 0) review(task, 'answers');
+    },
+    rated(task, model, rating) {
+      const list = ratings.get(task) ?? [];
+      ratings.set(task, list);
+      list.push({ task, model, rating });
+      if (list.length > RATINGS_KEPT) list.shift();
+      if (list.length >= RATINGS_LEAD) review(task, 'ratings');
+    },
+    load(learned, rated) {
+      cells.clear();
+      ratings.clear();
+      leaders.clear();
+      for (const { task, model, answers, scoreSum } of learned) {
+        const row = cells.get(task) ?? new Map<string, Mean>();
+        row.set(model, { count: answers, sum: scoreSum });
+        cells.set(task, row);
+      }
+      for (const item of rated) ratings.set(item.task, [...(ratings.get(item.task) ?? []), item].slice(-RATINGS_KEPT));
+      reviewed = new Map([...cells].map(([name, row]) => [name, new Map(row)]));
+      means = taskMeans([...ratings.values()].flat());
+    },
+    leaders: () => Object.fromEntries(leaders),
+    table: () =>
+      [...new Set([...cells.keys(), ...ratings.keys()])].flatMap((task) => {
+        const row = cells.get(task) ?? new Map<string, Mean>();
+        const votes = ratings.get(task) ?? [];
+        return [...new Set([...row.keys(), ...votes.map(({ model }) => model)])].map((model) => {
+          const cell = row.get(model) ?? { count: 0, sum: 0 };
+          const own = votes.filter((vote) => vote.model === model);
+          return {
+            task,
+            model,
+            answers: cell.count,
+            mean: cell.count === 0 ? 0 : Math.round((cell.sum / cell.count) * 10) / 10,
+            ratings: own.length,
+            rating: own.length === 0 ? null : Math.round((own.reduce((sum, vote) => sum + vote.rating, 0) / own.length) * 100) / 100,
+          };
+        });
+      }),
+  };
+}
