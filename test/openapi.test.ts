@@ -100,7 +100,13 @@ describe('openapi.yaml', () => {
     ['/api/generate', 'post', { model: 'auto', stream: false, prompt: 'hi' }],
     ['/v1/models', 'get', undefined],
     ['/v1/chat/completions', 'post', { model: 'auto', messages: [{ role: 'user', content: 'hi' }] }],
+    ['/v1/completions', 'post', { model: 'auto', prompt: 'hi' }],
+    ['/v1/messages', 'post', { model: 'auto', max_tokens: 20, messages: [{ role: 'user', content: 'hi' }] }],
+    ['/v1/messages/count_tokens', 'post', { model: 'auto', messages: [{ role: 'user', content: 'hi' }] }],
     ['/orchestrator/route', 'post', { prompt: 'Write a binary search in Go' }],
+    ['/orchestrator/compare', 'post', { prompt: 'hi' }],
+    ['/orchestrator/decisions', 'get', undefined],
+    ['/orchestrator/keys', 'get', undefined],
     ['/healthz', 'get', undefined],
     ['/readyz', 'get', undefined],
   ] as const)('describes what %s answers to %s', async (path, method, body) => {
@@ -114,6 +120,8 @@ describe('openapi.yaml', () => {
     ['/api/chat', '404', { model: 'nothing-like-it', messages: [{ role: 'user', content: 'hi' }] }],
     ['/v1/chat/completions', '400', { model: 'auto', messages: [] }],
     ['/v1/chat/completions', '404', { model: 'nothing-like-it', messages: [{ role: 'user', content: 'hi' }] }],
+    ['/v1/messages', '400', { model: 'auto', messages: [] }],
+    ['/v1/messages', '404', { model: 'nothing-like-it', max_tokens: 5, messages: [{ role: 'user', content: 'hi' }] }],
     ['/orchestrator/route', '400', {}],
   ] as const)('describes the error of %s with status %s', async (path, status, body) => {
     const response = await gateway.post(path, body);
