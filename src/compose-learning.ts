@@ -49,12 +49,12 @@ export async function composeLearning(options: {
     changed();
   });
   let frozen = await state.events.frozen();
-  const reload = async (): Promise<void> => {
+  const load = async (): Promise<void> => {
     const { learned, ratings } = await state.events.fold();
     learner.load(learned, ratings);
-    changed();
   };
-  await reload();
+  const reload = (): Promise<void> => load().then(changed);
+  await load();
   measurements.restore(((await state.kv.get('learning', 'measurements')) ?? {}) as Record<string, Measured>);
 
   const save = (): Promise<void> => state.kv.set('learning', 'measurements', measurements.snapshot());

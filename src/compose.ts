@@ -108,8 +108,8 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const embedded = composeEmbedded({ ...options, signal: closing.signal, changed: (provider) => void fleet.refresh(provider) });
   const { upstreams, health } = composeProviders({ config, entries, build: embedded.build, observe, now });
 
-  const learning = await composeLearning({ config, state, log, now: epochMs, changed: () => fleet?.invalidate() });
-  const settings = await composeSettings({ config, state, changed: () => fleet?.invalidate() });
+  const learning = await composeLearning({ config, state, log, now: epochMs, changed: () => fleet.invalidate() });
+  const settings = await composeSettings({ config, state, changed: () => fleet.invalidate() });
   const fleet: Fleet = createFleet({
     members: [...upstreams.values()].map(({ member }) => member),
     preferences: settings.preferences,
