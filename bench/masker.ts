@@ -21,6 +21,7 @@ const { values: options } = parseArgs({
     prompts: { type: 'string' },
     code: { type: 'string' },
     samples: { type: 'string' },
+    quick: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -162,5 +163,7 @@ if (options.presidio !== undefined) presidio(options.presidio);
 if (options.gitleaks !== undefined) gitleaks(options.gitleaks);
 if (options.samples !== undefined) ruleSamples(options.samples);
 benign();
-say('\n## Speed\n\n| text | size | time | goal |\n|---|---:|---:|---|');
-for (const line of measureSpeed()) say(line);
+if (!options.quick) {
+  say('\n## Speed\n\n| text | size | time | goal |\n|---|---:|---:|---|');
+  for (const line of measureSpeed()) say(line);
+}

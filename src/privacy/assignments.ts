@@ -76,7 +76,7 @@ const isNameAt = (text: string, at: number): boolean => {
 
 function isSecret(name: string, value: string, quoted: boolean, text: string, end: number): boolean {
   const next = text.charCodeAt(end);
-  if (next === 40 || next === 91 || next === 123 || (next === 58 && text.charCodeAt(end + 1) === 47)) return false;
+  if (next === 35 || next === 42 || next === 40 || next === 91 || next === 123 || (next === 58 && text.charCodeAt(end + 1) === 47)) return false;
   const service = SERVICES.test(name);
   if (service && isServiceValue(name, value)) return true;
   if (OTHER_NAME.test(name)) return false;
@@ -92,7 +92,7 @@ function isSecret(name: string, value: string, quoted: boolean, text: string, en
 /** A value beside a service's name: random, or an id in one of the forms such services use. */
 function isServiceValue(name: string, value: string): boolean {
   if (isUuid(value)) return /key|token|secret|api|auth|id\b|password|heroku|hubspot|sendbird|kucoin|squarespace|plaid|messagebird|message/.test(name);
-  if (/^\d{15,20}$/.test(value)) return /asana|discord|facebook/.test(name);
+  if (/^\d{15,20}$/.test(value)) return !/^0+$/.test(value) && /asana|discord|facebook/.test(name);
   if (value.length < 14) return false;
   if (/^[0-9a-f]+$/i.test(value) && value.length < 20) return false;
   return looksRandom(value, value.length >= 20 ? 2.4 : 2.8) && (value.length >= 20 || hasManyChanges(value));

@@ -62,6 +62,7 @@ function scan(text: string, report: Report): void {
   let judged = 0;
   const rejected = { until: 0, count: 0 };
   let hexUntil = 0;
+  let userinfoEnd = -1;
   let blobUntil = 0;
   while (at < classes.length) {
     const bits = classes[at] as number;
@@ -123,7 +124,7 @@ function scan(text: string, report: Report): void {
   function sign(here: number, code: number): number {
     switch (code) {
       case 64: // @
-        scanEmail(text, here, report);
+        if (here !== userinfoEnd) scanEmail(text, here, report);
         return here + 1;
       case 40: // ( [ { <
       case 91:
@@ -163,7 +164,7 @@ function scan(text: string, report: Report): void {
   function operator(here: number, code: number): number {
     const next = text.charCodeAt(here + 1);
     if (code === 58 && next === 47 && text.charCodeAt(here + 2) === 47) {
-      scanUrlPassword(text, here, report);
+      userinfoEnd = Math.max(userinfoEnd, scanUrlPassword(text, here, report));
       return here + 1;
     }
     // The last sign of `:=`, `=>`, `==`, `||` speaks for all of them.

@@ -9,8 +9,8 @@ export function scanIpv4(text: string, start: number, end: number, report: Repor
   const parts = text.slice(start, end).split('.');
   if (parts.some((part) => part.length > 3 || Number(part) > 255 || (part.length > 1 && part.startsWith('0')))) return;
   const [a, b, c, d] = parts.map(Number) as [number, number, number, number];
-  // This host, unspecified, netmasks and broadcast name nobody.
-  if (a === 127 || a === 0 || a === 255 || (b === 0 && c === 0 && d === 0)) return;
+  // This host, unspecified, link-local, netmasks and broadcast name nobody.
+  if (a === 127 || (a === 169 && b === 254) || a === 0 || a === 255 || (b === 0 && c === 0 && d === 0)) return;
   const before = text.slice(Math.max(0, start - 24), start);
   if (VERSION_BEFORE.test(before) && !before.endsWith('//')) return;
   const small = a < 20 && b < 20 && c < 20 && d < 20 && !(a === 10 || a === 8 || a === 1);

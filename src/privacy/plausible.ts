@@ -15,7 +15,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export const isUuid = (value: string): boolean => UUID.test(value);
 
-const PIECE = /^(?:\d{1,4}|[A-Za-z]+\d{0,4}|[A-Za-z]{2,}\d{1,3}[A-Za-z]{1,20}\d{0,3})$/;
+const PIECE = /^(?:\d{1,4}|[A-Za-z]+\d{0,4}|[A-Za-z]{1,40}\d{1,3}[A-Za-z]{1,40}\d{0,3})$/;
 const WORDS = /[A-Z]?[a-z]+|[A-Z]+/g;
 /** Words have a vowel every few letters; random letters soon do not. */
 const HARD = /[bcdfghjklmnpqrstvwxz]{5}/i;
@@ -26,8 +26,9 @@ function isSpelled(value: string): boolean {
   if (pieces.length === 0 || value.length / pieces.length < 3.5) return false;
   return pieces.every((piece) => {
     if (!PIECE.test(piece)) return false;
+    if (/^\d/.test(piece)) return true;
     const words = piece.match(WORDS) ?? [];
-    return piece.length / Math.max(1, words.length) >= 3 && (piece.length < 12 || !HARD.test(piece));
+    return piece.length / Math.max(1, words.length) >= 3 && !words.some((word) => word.length >= 7 && HARD.test(word));
   });
 }
 

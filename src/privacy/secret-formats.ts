@@ -147,7 +147,7 @@ function index(rows: readonly Row[], placed: (prefix: string) => { readonly slot
   for (const [prefixes, body, flags = ''] of rows) {
     for (const prefix of prefixes.split(' ')) {
       const { slots, back } = placed(prefix);
-      const distinctive = prefix.length >= 5 || flags.includes('i');
+      const distinctive = prefix.length >= 4 || flags.includes('i');
       const format = { prefix, body: new RegExp(body, 'y'), inside: distinctive && back > 0, doubtful: flags.includes('d'), back };
       for (const slot of slots) table[slot] = [...(table[slot] ?? []), format];
     }

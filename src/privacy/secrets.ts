@@ -145,15 +145,17 @@ export function scanScheme(text: string, start: number, report: Report): number 
   return end;
 }
 
-/** The password of `scheme://user:password@host`; `at` is the colon of the scheme. */
-export function scanUrlPassword(text: string, at: number, report: Report): void {
+const STAND_IN_PASSWORD = /^(?:\$|<|\{|%[({]|\*+$|x+$|pass(?:word)?$|pw$|pwd$|secret$|token$)/i;
+
+/** The password of `scheme://user:password@host`; `at` is the colon of the scheme. Gives the offset of the @, or -1. */
+export function scanUrlPassword(text: string, at: number, report: Report): number {
   const userEnd = spanUntil(text, at + 3, at + 3 + 80, 58);
-  if (userEnd === -1) return;
+  if (userEnd === -1) return -1;
   const end = spanUntil(text, userEnd + 1, userEnd + 1 + 160, 64);
-  if (end === -1 || end - userEnd < 4) return;
+  if (end === -1) return -1;
   const password = text.slice(userEnd + 1, end);
-  if (/^(?:\$|<|\{|%[({]|\*+$|x+$|pass(?:word)?$|pw$|pwd$|secret$|token$)/i.test(password)) return;
-  report('secret', userEnd + 1, end);
+  if (end - userEnd >= 4 && !STAND_IN_PASSWORD.test(password)) report('secret', userEnd + 1, end);
+  return end;
 }
 
 /** Offset of a character before any blank, slash, quote, bracket or question mark; -1 when one of those comes first. */

@@ -33,7 +33,7 @@ export interface MaskSession {
 export interface MaskerOptions {
   /** What to look for; everything unless given. */
   readonly kinds?: readonly FindingKind[];
-  /** Keys the placeholders; at least 16 bytes. Random for a process, or configured where several gateways serve one conversation. */
+  /** Keys the placeholders: 32 random bytes, new for each process, or configured where several gateways serve one conversation. */
   readonly secretKey: string | Uint8Array;
   /** UTF-16 units one session masks before it refuses. */
   readonly maxLength?: number;
@@ -53,14 +53,15 @@ export interface Masker {
 export function createMasker(options: MaskerOptions): Masker {
   const kinds = new Set(options.kinds ?? FINDING_KINDS);
   return {
-    session: (tenant) => createSession(options, kinds, tenant),
+    session: (tenant) => guard(0, options.maxLength, () => createSession(options, kinds, tenant)),
     count: (text) => guard(text.length, options.maxLength, () => countFindings(text, kinds)),
   };
 }
 
 /** Fails closed: whatever goes wrong inside becomes an error of the request, never unmasked text. */
 function guard<T>(length: number, limit = MAX_SESSION_LENGTH, work: () => T): T {
-  if (length > limit) {
+  // Written so that a length that is no number is refused too.
+  if (!(length <= limit)) {
     throw new GatewayError('unprocessable', `masking failed: the text is longer than ${limit} characters`, { code: 'masking_failed' });
   }
   try {
