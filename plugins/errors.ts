@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { GatewayError } from '../src/core/errors.ts';
 import { anthropicErrorForm } from '../src/dialects/anthropic/error.ts';
@@ -6,8 +6,13 @@ import type { ErrorForm } from '../src/dialects/dialect.ts';
 import { ollamaErrorForm } from '../src/dialects/ollama/error.ts';
 import { openaiErrorForm } from '../src/dialects/openai/error.ts';
 
+/** The path of a request target as the router reads it: no origin, no query, no double or trailing slashes. */
+export const routePath = (target: string): string =>
+  (target.replace(/^https?:\/\/[^/]*/i, '').split(/[?#]/, 1)[0] as string).replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
+
 /** The form of an error follows the API that was called, whatever went wrong. */
-export function errorForm(path: string): ErrorForm {
+export function errorForm(target: string): ErrorForm {
+  const path = routePath(target);
   if (path.startsWith('/v1/messages')) return anthropicErrorForm;
   return path.startsWith('/api/') ? ollamaErrorForm : openaiErrorForm;
 }
@@ -50,6 +55,9 @@ export function sendError(reply: FastifyReply, error: GatewayError): FastifyRepl
     .send(JSON.stringify(errorForm(reply.request.url)(error, reply.request.id)));
 }
 
+/** Errors the router raises before any hook runs (a target that cannot be decoded, a parameter that is too long). */
+export const frameworkErrors = (error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void => void sendError(reply, fromFramework(error));
+
 export default fp(
   (app: FastifyInstance, _options, done) => {
     app.setErrorHandler((thrown: FastifyError, request, reply) => {
@@ -60,9 +68,11 @@ export default fp(
       }
       return sendError(reply, error);
     });
+    const routes = createRouteTable();
+    app.addHook('onRoute', ({ method, url }) => routes.add([method].flat(), url));
     app.setNotFoundHandler((request, reply) => {
-      const path = request.url.split('?')[0] ?? '';
-      const allowed = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const).filter((method) => app.findRoute({ method, url: path }) !== null);
+      const path = routePath(request.url);
+      const allowed = routes.methods(path);
       if (allowed.length > 0) {
         void reply.header('allow', allowed.join(', '));
         return sendError(reply, new GatewayError('method-not-allowed', `${request.method} is not possible here; ${allowed.join(', ')} is.`));
@@ -73,3 +83,20 @@ export default fp(
   },
   { name: 'errors' },
 );
+
+/** Which methods a path has, for the Allow header of a 405; the router itself tells only whether one method matches. */
+function createRouteTable() {
+  const routes: { readonly methods: readonly string[]; readonly parts: readonly string[] }[] = [];
+  const matches = (parts: readonly string[], asked: readonly string[]): boolean => {
+    const open = parts.at(-1) === '*';
+    if (open ? asked.length < parts.length : asked.length !== parts.length) return false;
+    return parts.every((part, index) => part === '*' || (part.startsWith(':') && asked[index] !== '') || part === asked[index]);
+  };
+  return {
+    add: (methods: readonly string[], url: string): void => void routes.push({ methods, parts: routePath(url).split('/') }),
+    methods(path: string): string[] {
+      const asked = path.split('/');
+      return [...new Set(routes.filter(({ parts }) => matches(parts, asked)).flatMap(({ methods }) => methods))].sort();
+    },
+  };
+}
