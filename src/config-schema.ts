@@ -5,36 +5,57 @@ const ms = z.number().int().min(0);
 const count = z.number().int().min(1);
 const taskName = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'expected a short lower-case name');
 
+const clockFields = {
+  connect_ms: ms.describe('Until the upstream accepts the connection.'),
+  queue_ms: ms.describe('Waiting for a free slot at a provider.'),
+  first_token_ms: ms.describe('Until the first content token; comments and empty deltas do not count.'),
+  load_ms: ms.describe('Instead of first_token_ms while the upstream loads the model.'),
+  idle_ms: ms.describe('Between two content tokens.'),
+  total_ms: ms.describe('The whole request.'),
+};
+
 const clocks = z.strictObject({
-  connect_ms: ms.default(5_000).describe('Until the upstream accepts the connection.'),
-  queue_ms: ms.default(60_000).describe('Waiting for a free slot at a provider.'),
-  first_token_ms: ms.default(660_000).describe('Until the first content token; comments and empty deltas do not count.'),
-  load_ms: ms.default(1_200_000).describe('Instead of first_token_ms while the upstream loads the model.'),
-  idle_ms: ms.default(120_000).describe('Between two content tokens.'),
-  total_ms: ms.default(3_600_000).describe('The whole request.'),
+  connect_ms: clockFields.connect_ms.default(5_000),
+  queue_ms: clockFields.queue_ms.default(60_000),
+  first_token_ms: clockFields.first_token_ms.default(660_000),
+  load_ms: clockFields.load_ms.default(1_200_000),
+  idle_ms: clockFields.idle_ms.default(120_000),
+  total_ms: clockFields.total_ms.default(3_600_000),
 });
 
 const providerBase = {
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, 'expected letters, digits, _ or -'),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, 'expected letters, digits, _ or -')
+    .describe('Stands before the slash in provider/model.'),
   weight: z.number().positive().default(1).describe('Share of the traffic among replicas of a model.'),
   concurrency: count.optional().describe('Requests at once; more wait in the queue.'),
-  timeouts: clocks.partial().default({}),
-  tags: z.array(z.string()).default([]),
+  // Without defaults: what is not set here is what server says.
+  timeouts: z.strictObject(clockFields).partial().default({}).describe('Clocks of this provider; what is left out is as under server.'),
+  tags: z.array(z.string()).default([]).describe('Words of your own; single-model says that only one model fits in memory at a time.'),
   remote: z.boolean().optional().describe('True: outside your machines; privacy mode "remote" masks what goes there.'),
 };
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' });
 
 const provider = z.discriminatedUnion('type', [
-  z.strictObject({ ...providerBase, type: z.literal('ollama'), url: httpUrl, api_key: z.string().optional() }),
+  z.strictObject({
+    ...providerBase,
+    type: z.literal('ollama'),
+    url: httpUrl,
+    api_key: z.string().optional().describe('Sent as a Bearer token.'),
+  }),
   z.strictObject({
     ...providerBase,
     type: z.literal('openai'),
     url: httpUrl.describe('Ends with /v1.'),
-    api_key: z.string().optional(),
+    api_key: z.string().optional().describe('Sent as a Bearer token.'),
     models: z.array(z.string()).optional().describe('Models it serves, where it does not list them itself.'),
     context_window: count.optional().describe('Tokens, where the server does not tell.'),
-    capabilities: z.array(z.enum(['completion', 'tools', 'vision', 'embedding', 'thinking', 'insert', 'audio'])).optional(),
+    capabilities: z
+      .array(z.enum(['completion', 'tools', 'vision', 'embedding', 'thinking', 'insert', 'audio']))
+      .optional()
+      .describe('What its models can do, where the server does not tell.'),
   }),
   z.strictObject({
     ...providerBase,
@@ -48,33 +69,33 @@ const provider = z.discriminatedUnion('type', [
   z.strictObject({
     ...providerBase,
     type: z.literal('cli'),
-    command: z.array(z.string()).min(1),
+    command: z.array(z.string()).min(1).describe('Program and arguments; no shell is involved.'),
     tool: z.enum(['codex', 'gemini', 'claude', 'command']).optional().describe('How its output is read; by default from the program name.'),
-    models: z.array(z.string()).default([]),
+    models: z.array(z.string()).default([]).describe('Names it offers.'),
     env: z.array(z.string()).default([]).describe('Environment variables the program may see, besides the usual few.'),
-    output_bytes: count.default(10 << 20),
+    output_bytes: count.default(10 << 20).describe('More output than this ends the call.'),
   }),
 ]);
 
 export const gatewaySchema = z.strictObject({
   server: z
     .strictObject({
-      host: z.string().default('127.0.0.1'),
-      port: z.number().int().min(0).max(65_535).default(11_435),
+      host: z.string().default('127.0.0.1').describe('Address to listen on.'),
+      port: z.number().int().min(0).max(65_535).default(11_435).describe('0 takes a free one.'),
       ...clocks.shape,
       heartbeat_ms: ms.default(15_000).describe('A comment on silent event streams this often; 0 for none.'),
       drain_ms: ms.default(30_000).describe('How long open answers may go on after SIGTERM.'),
       trust_proxy: z.array(z.string()).default([]).describe('Addresses whose X-Forwarded-For is believed.'),
       hosts: z.array(z.string()).default([]).describe('Further Host names accepted on a loopback bind.'),
       origins: z.array(z.string()).default([]).describe('Further browser origins allowed; one * per entry.'),
-      max_connections: count.default(16_384),
+      max_connections: count.default(16_384).describe('Sockets open at once.'),
     })
     .prefault({}),
   providers: z.array(provider).optional().describe('Absent: the Ollama at OLLAMA_HOST if it answers, else the embedded engine.'),
   discovery: z
     .strictObject({
       interval_s: z.number().min(1).default(30).describe('How often models are looked for.'),
-      timeout_ms: ms.default(5_000),
+      timeout_ms: ms.default(5_000).describe('For one look at one provider.'),
       management: z.string().default('first').describe('Which Ollama host takes pull, delete ...: first | all | refuse | a provider name.'),
     })
     .prefault({}),
@@ -85,7 +106,7 @@ export const gatewaySchema = z.strictObject({
       rate: z
         .strictObject({
           enabled: z.boolean().default(false),
-          requests: count.default(600),
+          requests: count.default(600).describe('Of one key or address in a window.'),
           window: z.number().positive().default(60).describe('Seconds.'),
         })
         .prefault({}),
@@ -96,12 +117,12 @@ export const gatewaySchema = z.strictObject({
     .prefault({}),
   cache: z
     .strictObject({
-      max_bytes: count.default(64 << 20),
+      max_bytes: count.default(64 << 20).describe('Memory for kept answers.'),
       semantic: z
         .strictObject({
           enabled: z.boolean().default(false),
           model: z.string().optional().describe('Embedding model.'),
-          threshold: z.number().min(0).max(1).default(0.95),
+          threshold: z.number().min(0).max(1).default(0.95).describe('Likeness from which a kept answer is given.'),
         })
         .prefault({}),
     })
@@ -109,18 +130,24 @@ export const gatewaySchema = z.strictObject({
   redis: z.strictObject({ url: z.string(), prefix: z.string().default('orchestrator:') }).optional(),
   privacy: z
     .strictObject({
-      mode: z.enum(['off', 'log', 'remote', 'all']).default('off'),
-      kinds: z.array(z.string()).optional(),
+      mode: z
+        .enum(['off', 'log', 'remote', 'all'])
+        .default('off')
+        .describe('Mask personal data and secrets: never, only count them, before remote providers, before all.'),
+      kinds: z.array(z.string()).optional().describe('Which kinds; all when absent.'),
     })
     .prefault({}),
   auth: z
     .strictObject({
       required: z.enum(['auto', 'always', 'never']).default('auto').describe('auto: off on loopback until a key exists, on elsewhere.'),
-      public_metrics: z.boolean().default(false),
+      public_metrics: z.boolean().default(false).describe('/metrics without a key.'),
     })
     .prefault({}),
   state: z
-    .strictObject({ directory: z.string().optional(), log_file: z.string().optional().describe('Log to this file (rotated) instead of stdout.') })
+    .strictObject({
+      directory: z.string().optional().describe('Default ~/.multi-ai-orchestrator; ORCHESTRATOR_STATE wins.'),
+      log_file: z.string().optional().describe('Log to this file (rotated) instead of stdout.'),
+    })
     .prefault({}),
   schedules: z
     .array(
@@ -137,14 +164,14 @@ export const gatewaySchema = z.strictObject({
 });
 
 const modelEntry = z.object({
-  name: z.string(),
-  optimal_for: z.array(z.string()).optional(),
-  benchmarks: z.record(z.string(), z.number()).optional(),
+  name: z.string().describe('As listed, with or without provider/ and :latest.'),
+  optimal_for: z.array(z.string()).optional().describe('Tasks it is good at: 8 points each.'),
+  benchmarks: z.record(z.string(), z.number()).optional().describe('Scores 0-100; one named like a task is its quality there.'),
   vram_required: z.number().min(0).optional().describe('GB.'),
-  priority: z.number().min(1).max(10).default(5),
-  enabled: z.boolean().default(true),
-  weak_at: z.array(z.string()).optional(),
-  complement: z.string().optional(),
+  priority: z.number().min(1).max(10).default(5).describe('2 points per step from 5.'),
+  enabled: z.boolean().default(true).describe('false: neither listed nor chosen.'),
+  weak_at: z.array(z.string()).optional().describe('Tasks it is bad at: 15 points less.'),
+  complement: z.string().optional().describe('The model that takes over where this one is weak.'),
 });
 
 /** A list of entries, `models: [...]`, or a mapping from name to entry: all three were in use. */
@@ -162,46 +189,46 @@ function modelsOf(value: unknown): unknown {
 }
 
 export const routingSchema = z.object({
-  default_task: taskName.default('analysis'),
-  keywords: z.record(taskName, z.array(z.string())).default({}),
+  default_task: taskName.default('analysis').describe('Taken when nothing is certain enough.'),
+  keywords: z.record(taskName, z.array(z.string())).default({}).describe('Words that hint at a task; a new name makes a new task.'),
   examples: z.record(taskName, z.array(z.string())).default({}).describe('Tasks of your own, taught by example sentences.'),
-  task_model_mapping: z.record(taskName, z.string()).default({}),
-  priority_override: z.record(taskName, z.string()).default({}),
+  task_model_mapping: z.record(taskName, z.string()).default({}).describe('Task -> model, whatever the scores say.'),
+  priority_override: z.record(taskName, z.string()).default({}).describe('The same, and wins over task_model_mapping.'),
   classifier: z
     .strictObject({
       threshold: z.number().min(0).max(1).default(0.35).describe('Below this confidence the default task is taken.'),
-      llm_model: z.string().optional(),
-      llm: z.enum(['off', 'low-confidence', 'always']).default('low-confidence'),
+      llm_model: z.string().optional().describe('A model asked for a second opinion on the task.'),
+      llm: z.enum(['off', 'low-confidence', 'always']).default('low-confidence').describe('When it is asked.'),
     })
     .prefault({}),
   ensemble: z
     .strictObject({
       auto: z.boolean().default(false).describe('auto may choose an ensemble for complex requests.'),
-      members: z.enum(['mixed', 'self', 'auto']).default('auto'),
-      size: z.number().int().min(2).max(8).default(3),
-      models: z.array(z.string()).default([]),
-      quorum: z.number().int().min(1).max(8).default(2),
-      judge: z.string().optional(),
-      member_ms: ms.default(120_000),
-      judge_ms: ms.default(120_000),
+      members: z.enum(['mixed', 'self', 'auto']).default('auto').describe('Different models, samples of the best, or whichever fits.'),
+      size: z.number().int().min(2).max(8).default(3).describe('Answers asked for.'),
+      models: z.array(z.string()).default([]).describe('Members by name instead of the best for the task.'),
+      quorum: z.number().int().min(1).max(8).default(2).describe('Answers that are enough.'),
+      judge: z.string().optional().describe('Who writes the one answer; the best for the task when absent.'),
+      member_ms: ms.default(120_000).describe('For one member.'),
+      judge_ms: ms.default(120_000).describe('Until the first word of the judge, and between two.'),
     })
     .prefault({}),
   exploration: z.number().min(0).max(0.2).default(0.02).describe('Share of requests that try another good candidate; 0 for none.'),
-  learning: z.boolean().default(true),
+  learning: z.boolean().default(true).describe('Measured speed and quality count; false also ends exploration.'),
   balance: z.enum(['round-robin', 'least-busy', 'weighted', 'prefix']).default('prefix').describe('Among replicas of a model.'),
 });
 
 export const performanceSchema = z.object({
   parallel_execution: z
     .object({
-      max_concurrent: count.default(3),
+      max_concurrent: count.default(3).describe('Model calls of one request at once.'),
       timeout: z.number().positive().default(60).describe('Seconds, per ensemble member.'),
-      retry_on_failure: z.boolean().default(true),
+      retry_on_failure: z.boolean().default(true).describe('One more try for a member that failed.'),
     })
     .prefault({}),
   caching: z
     .object({
-      enabled: z.boolean().default(true),
+      enabled: z.boolean().default(true).describe('Keep answers and give them again for the same request.'),
       ttl: z.number().positive().default(3600).describe('Seconds.'),
       max_size: count.default(100).describe('Entries.'),
       sampled: z.boolean().default(false).describe('Also cache answers of a temperature above 0.'),
@@ -209,9 +236,9 @@ export const performanceSchema = z.object({
     .prefault({}),
   hardware: z
     .object({
-      gpu_memory_utilization: z.number().min(0.05).max(1).default(0.9),
-      dtype: z.string().default('float16'),
-      enable_prefix_caching: z.boolean().default(true),
+      gpu_memory_utilization: z.number().min(0.05).max(1).default(0.9).describe('For vLLM settings that are recommended.'),
+      dtype: z.string().default('float16').describe('For vLLM settings that are recommended.'),
+      enable_prefix_caching: z.boolean().default(true).describe('For vLLM settings that are recommended.'),
     })
     .prefault({}),
 });
