@@ -9,13 +9,15 @@ import { createLearner } from './learning/learner.ts';
 import { createMeasurements, type Measured } from './learning/measurements.ts';
 import { qualityPriors } from './profiles/priors.ts';
 import { estimateQuality } from './quality/shape.ts';
-import type { CountedVote, LearnedState } from './state/records.ts';
+import type { CountedVote, LearnedState, LearningEvent, RememberedAnswer } from './state/records.ts';
 import type { State } from './state/state.ts';
 
 /** Task under which answers are kept whose task nobody asked about: the client named the model. */
 const UNCLASSIFIED = 'unclassified';
 /** How often measurements are written down, ms. */
 const SAVE_MS = 30_000;
+/** How often answers are written down, ms. */
+const FLUSH_MS = 250;
 
 export interface Learning {
   readonly observe: Observer;
@@ -61,22 +63,37 @@ export async function composeLearning(options: {
   const saver = setInterval(() => void save().catch((error: Error) => log.warn({ reason: error.message }, 'measurements could not be stored')), SAVE_MS);
   saver.unref();
 
+  // Answers are written together a few times a second: nobody waits for them, and a write each would cost more than the request.
+  let remembered: RememberedAnswer[] = [];
+  let learned: LearningEvent[] = [];
+  const flush = async (): Promise<void> => {
+    const [answers, events] = [remembered, learned];
+    remembered = [];
+    learned = [];
+    if (answers.length > 0) await state.events.remember(answers);
+    if (events.length > 0) await state.events.append(events);
+  };
+  const flusher = setInterval(
+    () => void flush().catch((error: Error) => log.warn({ reason: error.message }, 'answers could not be remembered')),
+    FLUSH_MS,
+  );
+  flusher.unref();
+
   const learn: Observer = (item) => {
     if (item.type !== 'finished' || item.outcome !== 'ok' || item.target === undefined || item.cached) return;
     const model = formatRef(item.target);
     const task = item.pinned ? UNCLASSIFIED : item.task;
     const keyId = item.keyId === undefined ? {} : { keyId: item.keyId };
     const answer = { requestId: item.requestId, task, model, at: now(), ...keyId };
-    const failed = (error: Error): void => log.warn({ reason: error.message }, 'an answer could not be remembered');
     if (!enabled || frozen || item.pinned || item.text === '') {
-      void state.events.remember([answer]).catch(failed);
+      remembered.push(answer);
       return;
     }
     const quality = estimateQuality(item.text);
     const seconds = item.durationMs / 1000;
     const score = combinedScore(quality, seconds);
     learner.answered(task, model, score);
-    void state.events.append([{ ...answer, quality, seconds, score }]).catch(failed);
+    learned.push({ ...answer, quality, seconds, score });
   };
 
   return {
@@ -92,6 +109,7 @@ export async function composeLearning(options: {
     },
     table: () => ({ frozen, leaders: learner.leaders(), learned: learner.table(), measured: measurements.snapshot() }),
     async rate({ id, rating, comment }, caller) {
+      await flush();
       if (frozen) throw new GatewayError('conflict', 'Learning is frozen; ratings are not taken.', { code: 'learning_frozen' });
       const counted = await state.feedback.vote({
         requestId: id.replace(/^(chatcmpl|cmpl|resp|msg|req)[-_]/, ''),
@@ -106,10 +124,11 @@ export async function composeLearning(options: {
       return counted;
     },
     async reset(task) {
+      await flush();
       await state.events.reset(task);
       await reload();
     },
-    export: () => state.events.fold(),
+    export: () => flush().then(() => state.events.fold()),
     async import(imported, mode) {
       await state.events.import(imported, mode);
       await reload();
@@ -121,6 +140,8 @@ export async function composeLearning(options: {
     frozen: () => frozen,
     async close() {
       clearInterval(saver);
+      clearInterval(flusher);
+      await flush().catch(() => undefined);
       await save().catch(() => undefined);
     },
   };

@@ -151,9 +151,9 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   });
   const call = privacy.wrap((target, request, context, signal) => {
     if (!context.allowed(target)) throw new GatewayError('forbidden', `This key may not use the model '${target.model}'.`, { code: 'model_not_allowed' });
-    const { requestId, tenant, background } = context;
+    const { requestId, tenant, background, buffered } = context;
     const asked = fitThinking(request, target, fleet.profile(target)?.facts);
-    return providerOf(target).provider.chat({ model: target.model, request: asked, signal, requestId, tenant, background });
+    return providerOf(target).provider.chat({ model: target.model, request: asked, signal, requestId, tenant, background, buffered });
   });
 
   const strategies = composeStrategies({

@@ -13,6 +13,8 @@ export interface ChatCall {
   readonly tenant: string;
   /** Batch work: served when no interactive request waits. */
   readonly background: boolean;
+  /** The answer is wanted whole: a provider may ask its upstream for one piece, which costs both far less than a stream. */
+  readonly buffered: boolean;
 }
 
 export interface EmbedCall {

@@ -52,7 +52,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): Provider {
     const answer = await client.open({
       method: 'POST',
       path: asCompletion ? '/completions' : '/chat/completions',
-      body: JSON.stringify(asCompletion ? toCompletionBody(call.model, call.request) : toChatBody(call.model, call.request)),
+      body: JSON.stringify(asCompletion ? toCompletionBody(call.model, call.request, !call.buffered) : toChatBody(call.model, call.request, !call.buffered)),
       headers: { ...JSON_HEADERS, accept: 'text/event-stream, application/json' },
       signal: call.signal,
     });

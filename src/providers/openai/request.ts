@@ -62,14 +62,14 @@ const foreign = (request: ChatRequest): object => {
 };
 
 /** Body of /chat/completions. */
-export function toChatBody(model: string, request: ChatRequest): object {
+export function toChatBody(model: string, request: ChatRequest, stream: boolean): object {
   const { responseFormat: format, toolChoice } = request;
   return {
     ...foreign(request),
     model,
     messages: request.messages.map(toWireMessage),
-    stream: true,
-    stream_options: { include_usage: true },
+    stream,
+    ...(stream && { stream_options: { include_usage: true } }),
     ...sampling(request),
     ...(request.tools.length > 0 && {
       tools: request.tools.map(({ name, description, schema, strict }) => ({
@@ -101,14 +101,14 @@ export function toChatBody(model: string, request: ChatRequest): object {
 }
 
 /** Body of /completions, for a prompt that must go without a chat template. */
-export function toCompletionBody(model: string, request: ChatRequest): object {
+export function toCompletionBody(model: string, request: ChatRequest, stream: boolean): object {
   const { completion } = request;
   return {
     ...foreign(request),
     model,
     prompt: completion?.prompt ?? '',
-    stream: true,
-    stream_options: { include_usage: true },
+    stream,
+    ...(stream && { stream_options: { include_usage: true } }),
     ...(completion?.suffix !== undefined && { suffix: completion.suffix }),
     ...sampling(request),
     ...(request.logprobs !== undefined && { logprobs: request.logprobs }),

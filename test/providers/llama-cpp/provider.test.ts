@@ -35,7 +35,7 @@ const ask = (text: string, more: Partial<ChatRequest> = {}): ChatRequest => ({
   sampling: { temperature: 0, maxOutputTokens: 24, ...more.sampling },
 });
 const chat = (request: ChatRequest, model = SMOL, signal: AbortSignal = new AbortController().signal, on = provider) =>
-  on.chat({ model, request, signal, requestId: 'r', tenant: 't', background: false });
+  on.chat({ model, request, signal, requestId: 'r', tenant: 't', background: false, buffered: false });
 const failure = async (request: ChatRequest, model = SMOL): Promise<GatewayError> => {
   const thrown = await collect(chat(request, model)).catch((error: unknown) => error);
   if (!(thrown instanceof GatewayError)) throw new Error(`not a GatewayError: ${String(thrown)}`);
