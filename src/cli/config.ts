@@ -1,17 +1,32 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadConfig } from '../config.ts';
+import { configReference, configSchemas } from '../config-reference.ts';
 import { CONFIG_OPTIONS, type Command, configDirectory, DEFAULT_CONFIG, readArgs, UsageError } from './command.ts';
 
 export const configCommand: Command = {
   name: 'config',
-  summary: 'check a configuration folder',
+  summary: 'check a configuration folder, or print what it may hold',
   help: `orchestrator config check [--config DIR] [--json]
+orchestrator config schema [--out DIR]
+orchestrator config reference
 
-Reads every file as the start would and says what is wrong: file, key and what was expected.
+check      reads every file as the start would and says what is wrong: file, key and what was expected
+schema     prints JSON Schemas of the files for editors; with --out writes one file for each
+reference  prints every setting with its default as Markdown
+
 Exit code 0: usable; 2: not.`,
 
   async run(args) {
-    const { values, positionals } = readArgs(args, { ...CONFIG_OPTIONS, json: { type: 'boolean', default: false } }, true);
-    if (positionals[0] !== 'check' || positionals.length > 1) throw new UsageError("expected 'orchestrator config check'");
+    const { values, positionals } = readArgs(args, { ...CONFIG_OPTIONS, json: { type: 'boolean', default: false }, out: { type: 'string' } }, true);
+    const [action, ...more] = positionals;
+    if (more.length > 0) throw new UsageError(`what is '${more[0]}'? expected nothing after '${action}'`);
+    if (action === 'schema') return printSchemas(values.out);
+    if (action === 'reference') {
+      process.stdout.write(configReference());
+      return 0;
+    }
+    if (action !== 'check') throw new UsageError("expected 'orchestrator config check', 'config schema' or 'config reference'");
     const directory = configDirectory(values.config);
     const config = await loadConfig({ directory, defaultsDirectory: DEFAULT_CONFIG, env: process.env });
     const facts = {
@@ -24,3 +39,14 @@ Exit code 0: usable; 2: not.`,
     return 0;
   },
 };
+
+async function printSchemas(directory: string | undefined): Promise<number> {
+  const schemas = configSchemas();
+  if (directory === undefined) {
+    process.stdout.write(`${JSON.stringify(schemas, null, 2)}\n`);
+    return 0;
+  }
+  await mkdir(directory, { recursive: true });
+  for (const [name, schema] of Object.entries(schemas)) await writeFile(join(directory, `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
+  return 0;
+}
