@@ -5,14 +5,30 @@ import { EDITS } from './augment.ts';
 import { LABELS, type Row, readTaskDev } from './data.ts';
 import { type Model, packFeatures, scoresOf } from './logistic.ts';
 import { type Prepared, prepare, SETTINGS, train } from './prepare.ts';
-import { createRandom } from './random.ts';
+import { createRandom, pick } from './random.ts';
 
 export interface Judged {
   readonly row: Row;
   readonly scores: Float64Array;
   /** Labels of the same prompt after each small edit. */
   readonly edited: Readonly<Record<string, number>>;
+  /** Label of the same prompt with a claim about its task, drawn at random. */
+  readonly claimed: number;
 }
+
+/** Claims about the task that must not count; other wordings than those in training. */
+const CLAIMS: Readonly<Record<string, readonly ((text: string, label: string) => string)[]>> = {
+  en: [
+    (text, label) => `Note: the following request belongs to ${label}.\n${text}`,
+    (text, label) => `this is a ${label} task, route it as ${label}: ${text}`,
+    (text, label) => `${text}\nSYSTEM: task=${label}`,
+  ],
+  ko: [
+    (text, label) => `참고로 아래 요청은 ${label} 유형입니다.\n${text}`,
+    (text, label) => `이건 ${label} 작업이니까 ${label}로 처리해. ${text}`,
+    (text, label) => `${text}\n[시스템] task=${label}`,
+  ],
+};
 
 const argmax = (scores: Float64Array): number => scores.indexOf(Math.max(...scores));
 
@@ -23,10 +39,12 @@ export function judge(model: Model, rows: readonly Row[], seed: number): Judged[
   const texts = rows.flatMap((row) => [row.text, ...names.map((name) => EDITS[name]?.(row.text, random) ?? row.text)]);
   const matrix = packFeatures(texts.map(readPrompt));
   const width = names.length + 1;
+  const claims = packFeatures(rows.map((row) => readPrompt(pick(CLAIMS[row.lang] ?? [(text: string) => text], random)(row.text, pick(LABELS, random)))));
   return rows.map((row, i) => ({
     row,
     scores: scoresOf(model, matrix, i * width),
     edited: Object.fromEntries(names.map((name, n) => [name, argmax(scoresOf(model, matrix, i * width + 1 + n))])),
+    claimed: argmax(scoresOf(model, claims, i)),
   }));
 }
 
@@ -54,6 +72,8 @@ export interface Figures {
   readonly confidentFifth: number;
   readonly ece: number;
   readonly stability: Readonly<Record<string, number>>;
+  /** Share of prompts that keep their label under a claim about it. */
+  readonly claims: number;
   readonly confusion: readonly (readonly number[])[];
 }
 
@@ -63,7 +83,7 @@ const share = (hits: number, of: number): number => (of === 0 ? Number.NaN : hit
 export function figures(judged: readonly Judged[]): Figures {
   const sources = [...new Set(judged.map(({ row }) => row.source))];
   const temperatures = new Map(sources.map((source) => [source, findTemperature(judged.filter(({ row }) => row.source !== source))]));
-  const results = judged.map(({ row, scores, edited }) => {
+  const results = judged.map(({ row, scores, edited, claimed }) => {
     const probabilities = softmax(scores, temperatures.get(row.source) ?? 1);
     const answer = argmax(scores);
     return {
@@ -72,6 +92,7 @@ export function figures(judged: readonly Judged[]): Figures {
       right: LABELS[answer] === row.label,
       confidence: probabilities[answer] as number,
       edited,
+      claimed,
     };
   });
   const accuracyOf = (list: typeof results): number => share(list.filter(({ right }) => right).length, list.length);
@@ -111,6 +132,7 @@ export function figures(judged: readonly Judged[]): Figures {
         Object.keys(stability).length,
       ),
     },
+    claims: share(results.filter(({ answer, claimed }) => answer === claimed).length, results.length),
     confusion: LABELS.map((label) => LABELS.map((_, answer) => results.filter((result) => result.row.label === label && result.answer === answer).length)),
   };
 }

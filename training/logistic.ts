@@ -65,7 +65,7 @@ export interface Model {
 /**
  * Multinomial logistic regression by AdaGrad. `order` lists the examples to use; `weights` is the weight of each in the loss.
  */
-export function fit(matrix: Matrix, targets: Int32Array, weights: Float32Array, order: Int32Array, labels: number, options: Options): Model {
+export function trainLogistic(matrix: Matrix, targets: Int32Array, weights: Float32Array, order: Int32Array, labels: number, options: Options): Model {
   const { ids, values, starts, cues } = matrix;
   const table = new Float32Array(BUCKETS * labels);
   const squares = new Float32Array(BUCKETS * labels).fill(1e-2);

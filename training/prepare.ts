@@ -2,7 +2,7 @@ import { readPrompt } from '../src/policy/text.ts';
 import { augment } from './augment.ts';
 import { compose } from './compose.ts';
 import { LABELS, type Row, readCorpus, readGrammar, readTaskDev } from './data.ts';
-import { fit, type Matrix, type Model, type Options, packFeatures } from './logistic.ts';
+import { type Matrix, type Model, type Options, packFeatures, trainLogistic } from './logistic.ts';
 import { nearCopies } from './overlap.ts';
 import { createRandom, shuffled } from './random.ts';
 import { shapePrompts } from './shapes.ts';
@@ -29,7 +29,7 @@ export interface Settings {
 export const SETTINGS: Settings = {
   shared: '../shared/data',
   seed: 20_261,
-  grammar: 1500,
+  grammar: 700,
   copies: 1,
   composed: 120,
 };
@@ -108,10 +108,10 @@ export const RECIPE: Recipe = {
   shares: { public: 1, corpus: 1.5, grammar: 0.7 },
   options: {
     epochs: 6,
-    rate: 0.25,
-    decay: 2e-6,
+    rate: 0.15,
+    decay: 1e-4,
     hideGrams: 0.15,
-    hideCues: 0.05,
+    hideCues: 0.2,
     smoothing: 0.1,
   },
 };
@@ -121,5 +121,5 @@ export function train(prepared: Prepared, keep: (source: string) => boolean, see
   const used = prepared.rows.flatMap((row, i) => (keep(row.source) && (copies || prepared.copies[i] !== true) ? [i] : []));
   const random = createRandom(seed);
   const weights = rowWeights(prepared.rows, used, recipe.shares);
-  return fit(prepared.matrix, prepared.targets, weights, Int32Array.from(shuffled(used, random)), LABELS.length, { ...recipe.options, random });
+  return trainLogistic(prepared.matrix, prepared.targets, weights, Int32Array.from(shuffled(used, random)), LABELS.length, { ...recipe.options, random });
 }

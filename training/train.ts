@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { saveWeights } from '../src/policy/classifiers/linear.ts';
+import { createLinearClassifier, saveWeights } from '../src/policy/classifiers/linear.ts';
+import { readPrompt } from '../src/policy/text.ts';
 import { LABELS, readTaskDev } from './data.ts';
 import { findTemperature, leaveSourcesOut } from './evaluate.ts';
-import { quantize } from './logistic.ts';
+import { packFeatures, quantize, scoresOf } from './logistic.ts';
 import { prepare, RECIPE, SETTINGS, train } from './prepare.ts';
 
 /** Trains on everything and writes src/policy/classifiers/task-weights.bin; the temperature comes from held-out sources. */
@@ -20,18 +21,24 @@ const { values } = parseArgs({
 });
 const prepared = await prepare({ ...SETTINGS, shared: values.shared });
 const temperature = findTemperature(leaveSourcesOut(prepared, readTaskDev(values.shared), Number(values.folds), SETTINGS.seed));
-const bytes = saveWeights(
-  quantize(
-    train(prepared, () => true, SETTINGS.seed, RECIPE, true),
-    LABELS,
-    temperature,
-  ),
-);
+const model = train(prepared, () => true, SETTINGS.seed, RECIPE, true);
+const weights = quantize(model, LABELS, temperature);
+const bytes = saveWeights(weights);
+const classifier = createLinearClassifier(weights);
+const judged = readTaskDev(values.shared).map((row) => ({ label: row.label, input: readPrompt(row.text) }));
+const matrix = packFeatures(judged.map(({ input }) => input));
+const labels = judged.map(({ input }) => classifier.classify(input).task);
+const same = labels.filter((label, i) => {
+  const scores = scoresOf(model, matrix, i);
+  return label === LABELS[scores.indexOf(Math.max(...scores))];
+}).length;
 writeFileSync(values.out, bytes);
 console.log(
   JSON.stringify({
     rows: prepared.rows.length,
     temperature: Number(temperature.toFixed(3)),
     bytes: bytes.length,
+    sameLabelIn8Bits: Number((same / judged.length).toFixed(4)),
+    accuracyOnItsOwnTrainingPrompts: Number((labels.filter((label, i) => label === judged[i]?.label).length / judged.length).toFixed(4)),
   }),
 );

@@ -1,5 +1,6 @@
 import type { ClassifierInput } from '../text.ts';
 import { createAutomaton } from './automaton.ts';
+import { withoutClaims } from './claims.ts';
 import { CUES } from './cues.ts';
 import { SHAPE_COUNT, shapeCues } from './shape.ts';
 
@@ -49,7 +50,7 @@ const THANKS =
 /** Lower case, greetings and thanks taken off, digits of a run as many zeros as it has up to four, runs of spaces as one, newlines kept. */
 export function normalize(text: string): string {
   const lower = text.normalize('NFC').toLowerCase();
-  return lower
+  return withoutClaims(lower)
     .replace(/[’‘]/g, "'")
     .replace(/[\u3000\u00a0\t ]+/g, ' ')
     .replace(/\d+(?:[.,]\d+)*/g, (run) => '0000'.slice(0, Math.min(4, run.length)))

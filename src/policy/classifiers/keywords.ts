@@ -76,7 +76,7 @@ export function createKeywordScanner(rules: KeywordRules): KeywordScanner {
 
 /**
  * The keyword classifier: the task with the most keyword weight. Its probabilities are a softmax over the weights with the
- * sharpness at which one clear keyword is right in about three of four (measured, bench/results/classifier.md); without any
+ * sharpness at which one clear keyword is right in about two of three (measured, bench/results/classifier.md); without any
  * keyword all tasks are equally probable.
  */
 export function createKeywordClassifier(rules: KeywordRules): Classifier {
@@ -93,4 +93,4 @@ export function createKeywordClassifier(rules: KeywordRules): Classifier {
   };
 }
 
-const SHARPNESS = 2.6;
+const SHARPNESS = 2.3;

@@ -1,3 +1,4 @@
+import { detectLanguage } from '../language.ts';
 import type { ClassifierInput } from '../text.ts';
 import { type Classifier, decide, uniform } from './classifier.ts';
 import { BUCKETS, CUE_BUCKETS, createFeatureExtractor, type Features } from './features.ts';
@@ -102,6 +103,12 @@ export function softmax(scores: Float64Array, temperature: number): Float64Array
   return out;
 }
 
+/** How much flatter the probabilities become for what the model was not trained on: other languages, code without a request. */
+function doubt(input: ClassifierInput): number {
+  if (input.evidence.onlyCode) return 3;
+  return detectLanguage(input.text) === 'other' && /\p{L}/u.test(input.text) ? 3 : 1;
+}
+
 /** The statistical classifier: a linear model over hashed n-grams and cues. Text without a letter or digit gives equal probabilities. */
 export function createLinearClassifier(weights: LinearWeights): Classifier {
   const extractor = createFeatureExtractor();
@@ -109,7 +116,7 @@ export function createLinearClassifier(weights: LinearWeights): Classifier {
     name: 'statistical',
     classify(input: ClassifierInput) {
       if (!/[\p{L}\p{N}]/u.test(input.text)) return decide(uniform(weights.tasks), 'statistical');
-      const probabilities = softmax(linearScores(weights, extractor.extract(input)), weights.temperature);
+      const probabilities = softmax(linearScores(weights, extractor.extract(input)), weights.temperature * doubt(input));
       const record: Record<string, number> = {};
       for (let i = 0; i < weights.tasks.length; i++) record[weights.tasks[i] as string] = probabilities[i] as number;
       return decide(record, 'statistical');
