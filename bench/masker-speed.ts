@@ -114,11 +114,12 @@ export function measureSpeed(): string[] {
   const small = pad(PROSE).slice(0, 4096);
   const times: number[] = [];
   for (let run = 0; run < 6000; run += 1) {
-    const start = spent();
+    const start = performance.now();
     detect(small);
-    if (run >= 1000) times.push(spent() - start);
+    if (run >= 1000) times.push(performance.now() - start);
   }
   times.sort((a, b) => a - b);
-  lines.push(`| mixed prose, p50 / p99 of 5,000 | 4 KB | ${(times[2500] ?? 0).toFixed(3)} / ${(times[4950] ?? 0).toFixed(3)} ms | p99 <= 0.1 ms |`);
+  const at = (share: number): string => (times[Math.floor(times.length * share)] ?? 0).toFixed(3);
+  lines.push(`| mixed prose, p50 / p90 / p99 of 5,000, by the wall clock | 4 KB | ${at(0.5)} / ${at(0.9)} / ${at(0.99)} ms | p99 <= 0.1 ms |`);
   return lines;
 }

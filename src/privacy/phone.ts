@@ -19,13 +19,13 @@ const KOREAN_MOBILE = /^01[016789]\d{7,8}$/;
 const KOREAN_AREA = /^(?:02|03[1-3]|04[1-4]|05[1-5]|06[1-4]|070|080|050[2-8])$/;
 
 const BEFORE =
-  /(?:phone|\btel|mobile|\bcell|\bfax|\bcall(?:ed|ing)?\b|reach|\btext\b|\bsms|whatsapp|\bdesk|contact|registered|\bdial|hotline|pager|landline|messages? to|answering at|ring me|전화|연락|휴대|핸드폰|팩스|모바일|대표번호|문의|콜센터|☎|📞)[^0-9]{0,24}$/i;
+  /(?:phone|\btel(?:ephone)?\b|mobile|\bcell\b|\bfax\b|\bcall(?:ed|ing)?\b|\breach\b|\btext\b|\bsms|whatsapp|\bdesk\b|contact|registered|\bdial(?:ed)?\b|hotline|pager|landline|messages? to|answering at|ring me|전화|연락|휴대|핸드폰|팩스|모바일|대표번호|문의|콜센터|☎|📞)[^0-9]{0,24}$/i;
 const DIRECT =
-  /(?:phone|\btel|mobile|\bcell|\bfax|\bdesk|office|call(?: me)?(?: at| on)?|전화(?:번호)?|연락처|휴대(?:폰|전화)|핸드폰|팩스)(?: number| no\.?| #)?(?: is|는|은)?\s{0,2}[:=：]?\s{0,3}[("']?$/i;
+  /(?:phone|\btel(?:ephone)?\b|mobile|\bcell\b|\bfax\b|\bdesk\b|office|call(?: me)?(?: at| on)?|전화(?:번호)?|연락처|휴대(?:폰|전화)|핸드폰|팩스)(?: number| no\.?| #)?(?: is|는|은)?\s{0,2}[:=：]?\s{0,3}[("']?$/i;
 const AFTER = /^[\s\-,;(]{0,3}(?:office|fax|mobile|cell|desk|phone|home\b|work\b|로 (?:전화|연락|문자))/i;
 
 /** Whether a sentence around a number speaks of telephones. */
-export const speaksOfPhones = (text: string, start: number, end: number): boolean =>
+const speaksOfPhones = (text: string, start: number, end: number): boolean =>
   BEFORE.test(wordsBefore(text, start, 48)) || AFTER.test(text.slice(end, end + 14));
 
 const isDateShape = (text: string, groups: DigitGroups, from: number): boolean => {

@@ -15,7 +15,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export const isUuid = (value: string): boolean => UUID.test(value);
 
-const PIECE = /^(?:\d{1,4}|[A-Za-z]+\d{0,4}|[A-Za-z]{1,40}\d{1,3}[A-Za-z]{1,40}\d{0,3})$/;
+const PIECE = /^(?:\d{1,4}|[A-Za-z]+\d{0,5}|[A-Za-z]{1,40}\d{1,3}[A-Za-z]{1,40}\d{0,3})$/;
 const WORDS = /[A-Z]?[a-z]+|[A-Z]+/g;
 /** Words have a vowel every few letters; random letters soon do not. */
 const HARD = /[bcdfghjklmnpqrstvwxz]{5}/i;
@@ -23,10 +23,12 @@ const HARD = /[bcdfghjklmnpqrstvwxz]{5}/i;
 /** Whether a value is spelled: words, numbers and the signs that join them. */
 function isSpelled(value: string): boolean {
   const pieces = value.split(/[._\-/=+~]/).filter((piece) => piece !== '');
-  if (pieces.length === 0 || value.length / pieces.length < 3.5) return false;
+  // Signs between single characters are noise, not joints.
+  if (pieces.join('').length < pieces.length * 2.2) return false;
   return pieces.every((piece) => {
     if (!PIECE.test(piece)) return false;
     if (/^\d/.test(piece)) return true;
+    if (piece.length <= 4) return true;
     const words = piece.match(WORDS) ?? [];
     return piece.length / Math.max(1, words.length) >= 3 && !words.some((word) => word.length >= 7 && HARD.test(word));
   });

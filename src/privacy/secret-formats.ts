@@ -2,7 +2,7 @@
  * A documented key format: fixed text, then a body. Formats are found by the fixed text, so only texts that hold it pay for it.
  * Bodies are bounded, each one class or a row of disjoint ones, so that they cost linear time.
  */
-export interface SecretFormat {
+interface SecretFormat {
   readonly prefix: string;
   /** What follows the prefix. */
   readonly body: RegExp;

@@ -11,7 +11,7 @@ const TAG_LENGTH = 4;
 const ID_LENGTH = 7;
 
 /** UTF-16 units a session masks in all before it refuses; 8 Mi take well under a second. */
-export const MAX_SESSION_LENGTH = 8 << 20;
+const MAX_SESSION_LENGTH = 8 << 20;
 
 export interface MaskSession {
   /** The same text with placeholders for what was found. Throws GatewayError when it cannot be sure. */
