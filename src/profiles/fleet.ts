@@ -64,10 +64,13 @@ interface Known {
   reachable: boolean;
   version?: string;
   error?: string;
+  looking: Promise<void>;
 }
 
 export function createFleet(options: FleetOptions): Fleet {
-  const known = new Map<string, Known>(options.members.map((member) => [member.provider.name, { member, models: [], loaded: new Map(), reachable: false }]));
+  const known = new Map<string, Known>(
+    options.members.map((member) => [member.provider.name, { member, models: [], loaded: new Map(), reachable: false, looking: Promise.resolve() }]),
+  );
   let built: readonly ModelProfile[] | undefined;
 
   const build = (): readonly ModelProfile[] =>
@@ -103,7 +106,13 @@ export function createFleet(options: FleetOptions): Fleet {
       }),
     );
 
-  const refreshOne = async (entry: Known): Promise<void> => {
+  /** One look at a time per provider: an older look that ends later must not undo a newer one. */
+  const refreshOne = (entry: Known): Promise<void> => {
+    entry.looking = entry.looking.then(() => look(entry));
+    return entry.looking;
+  };
+
+  const look = async (entry: Known): Promise<void> => {
     const { provider } = entry.member;
     const signal = AbortSignal.timeout(options.timeoutMs);
     try {

@@ -10,8 +10,11 @@ let outer: TestGateway;
 
 beforeAll(async () => {
   await testModels();
-  inner = await startGateway({ gateway: { providers: [{ name: 'embedded', type: 'llama-cpp', models: [] }] } }, { env: { ORCHESTRATOR_MODELS: modelDirectory() } });
-  await vi.waitFor(() => expect(inner.services.fleet.profiles()).toHaveLength(2), { timeout: 60_000 });
+  inner = await startGateway(
+    { gateway: { providers: [{ name: 'embedded', type: 'llama-cpp', models: [] }] } },
+    { env: { ORCHESTRATOR_MODELS: modelDirectory() } },
+  );
+  await vi.waitFor(() => expect(inner.services.fleet.profiles(), inner.services.readiness().missing.join(' ')).toHaveLength(2), { timeout: 60_000 });
   // A second gateway sees the first as an Ollama.
   outer = await startGateway({ gateway: { providers: [{ name: 'upstream', type: 'ollama', url: inner.url }] } });
 }, 900_000);
@@ -63,7 +66,12 @@ describe.each(['embedded', 'through another gateway as Ollama'])('%s', (where) =
 
   it('stops generating when the client aborts', async () => {
     const client = new Ollama({ host: url() });
-    const stream = await client.chat({ model: 'smollm2:135m', messages: [{ role: 'user', content: 'Count from 1 to 1000.' }], options: { num_predict: 2_000 }, stream: true });
+    const stream = await client.chat({
+      model: 'smollm2:135m',
+      messages: [{ role: 'user', content: 'Count from 1 to 1000.' }],
+      options: { num_predict: 2_000 },
+      stream: true,
+    });
     let parts = 0;
     await expect(
       (async () => {
