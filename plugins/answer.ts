@@ -89,8 +89,8 @@ const wantsTrace = ({ request }: Decoded): boolean => request.extra['orchestrato
 
 /** An empty request loads the model, or with keep_alive 0 unloads it: one plain object, even when a stream was asked for. */
 async function load(decoded: Decoded, dialect: Dialect, context: EncodeContext, request: FastifyRequest, services: Services): Promise<unknown> {
-  const { model, keepAliveS } = decoded.request;
-  await services.load(model, keepAliveS, request.caller);
+  const { model, keepAliveS, contextWindow } = decoded.request;
+  await services.management.load(model, keepAliveS, request.caller, contextWindow);
   return dialect.loaded?.(context, keepAliveS === 0 ? 'unload' : 'load');
 }
 

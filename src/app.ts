@@ -3,10 +3,13 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import answer from '../plugins/answer.ts';
 import auth from '../plugins/auth.ts';
 import body from '../plugins/body.ts';
+import bodyClock from '../plugins/body-clock.ts';
 import compare from '../plugins/compare.ts';
 import embed from '../plugins/embed.ts';
-import errors from '../plugins/errors.ts';
+import errors, { frameworkErrors } from '../plugins/errors.ts';
 import gateway from '../plugins/gateway.ts';
+import native from '../plugins/native.ts';
+import origin from '../plugins/origin.ts';
 import rateLimit from '../plugins/rate-limit.ts';
 import anthropic from '../routes/anthropic.ts';
 import docs from '../routes/docs.ts';
@@ -28,8 +31,9 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: limits.body,
-    // A body that trickles in must not hold a connection for ever; answers may take as long as they need.
-    requestTimeout: 60_000,
+    frameworkErrors,
+    // Bodies have a clock of their own (plugins/body-clock.ts), since uploads of models take hours.
+    requestTimeout: 0,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     trustProxy: server.trust_proxy.length > 0 ? server.trust_proxy : false,
@@ -46,11 +50,14 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(answer);
   await app.register(compare);
   await app.register(embed);
+  await app.register(origin);
 
   await app.register(health);
+  await app.register(bodyClock);
   await app.register(metrics);
   await app.register(docs);
   await app.register(ollama);
+  await app.register(native);
   await app.register(openai);
   await app.register(anthropic);
   await app.register(orchestrator);

@@ -1,12 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { DiscoveredModel, LoadedModel } from '../../core/model.ts';
 import { timestamp } from './encode.ts';
-
-/** Names without a tag mean ':latest'; lists show the tag. */
-export const displayName = (name: string): string => (name.lastIndexOf(':') > name.lastIndexOf('/') ? name : `${name}:latest`);
+import { displayName } from './names.ts';
 
 /** 64 hex digits; models without a digest of their own get one that stands for their name. */
-export const digestOf = (model: Pick<DiscoveredModel, 'digest' | 'name'>): string =>
-  model.digest ?? Buffer.from(model.name).toString('hex').padEnd(64, '0').slice(0, 64);
+const digestOf = ({ digest, name }: Pick<DiscoveredModel, 'digest' | 'name'>): string => {
+  const own = digest?.replace(/^sha256[:-]/, '');
+  return own !== undefined && /^[0-9a-f]{64}$/.test(own) ? own : createHash('sha256').update(name).digest('hex');
+};
 
 export function toDetails(model: DiscoveredModel): object {
   return {
@@ -55,7 +56,7 @@ export function toRunning(loaded: LoadedModel, model: DiscoveredModel): object {
 
 /** The answer of /api/show for a model that no Ollama host describes. Clients find the window by the key's ending. */
 export function toShow(model: DiscoveredModel, system?: string): object {
-  const architecture = model.family ?? 'virtual';
+  const architecture = model.family ?? 'unknown';
   return {
     modelfile: `# ${model.name}\nFROM ${model.name}\n`,
     parameters: '',
@@ -72,4 +73,10 @@ export function toShow(model: DiscoveredModel, system?: string): object {
     capabilities: model.capabilities ?? ['completion'],
     modified_at: timestamp(model.modifiedAt ?? 0),
   };
+}
+
+/** The answer of /api/show with general.basename set. */
+export function withBasename(shown: object, name: string): object {
+  const info = 'model_info' in shown ? (shown.model_info as object | null) : {};
+  return { ...shown, model_info: { ...info, 'general.basename': name } };
 }
