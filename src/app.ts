@@ -45,19 +45,19 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(errors);
   await app.register(body);
   await app.register(gateway, { services });
+  await app.register(origin);
   await app.register(auth);
   await app.register(rateLimit);
+  await app.register(bodyClock);
   await app.register(answer);
   await app.register(compare);
   await app.register(embed);
-  await app.register(origin);
+  await app.register(native);
 
   await app.register(health);
-  await app.register(bodyClock);
   await app.register(metrics);
   await app.register(docs);
   await app.register(ollama);
-  await app.register(native);
   await app.register(openai);
   await app.register(anthropic);
   await app.register(orchestrator);

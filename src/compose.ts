@@ -19,8 +19,9 @@ import type { Observation, Observer } from './core/observation.ts';
 import type { RoutePlan } from './core/plan.ts';
 import { createExecute } from './execution/execute.ts';
 import { createRetryBudget, type RetryBudget } from './execution/retry-budget.ts';
-import { type Caller, createGateway, type Gateway, type Rules } from './gateway.ts';
-import { createDecisions, type DecisionRecord } from './learning/decisions.ts';
+import { createGateway, type Gateway, type Rules } from './gateway.ts';
+import { createDecisions, type DecisionRecord, type Decisions } from './learning/decisions.ts';
+import { createManagement, type Management } from './management.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createRequestLog } from './metrics/request-log.ts';
 import { fitThinking } from './policy/thinking.ts';
@@ -66,8 +67,8 @@ export interface Services {
   readonly compare: Strategies['compare'];
   /** The version clients are told: the lowest of the Ollama hosts, since clients switch features on by it. */
   version(): string;
-  /** Brings a model into memory, or with `keepAliveS` 0 out of it, at every provider that has it. */
-  load(model: string, keepAliveS: number | undefined, caller: Caller): Promise<void>;
+  /** Calls that change what the Ollama hosts hold, and loading and unloading anywhere. */
+  readonly management: Management;
   readiness(): Readiness;
   /** Resolves after the first look at every provider. */
   readonly discovered: Promise<void>;
@@ -219,17 +220,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     compare: strategies.compare,
     catalogue: createCatalogue(fleet, gateway, now()),
     version: () => lowestVersion(fleet.providers().flatMap(({ version }) => version ?? [])),
-    async load(model, keepAliveS, caller) {
-      const resolution = gateway.resolve(model);
-      if (resolution.kind !== 'model') return;
-      const refs = resolution.refs.filter(caller.allowed);
-      // Unloading must reach every replica; loading one of them is enough.
-      const chosen = keepAliveS === 0 ? refs : refs.slice(0, 1);
-      await Promise.all(
-        chosen.map((ref) => providerOf(ref).provider.load?.({ model: ref.model, signal: closing.signal, ...(keepAliveS !== undefined && { keepAliveS }) })),
-      );
-      await Promise.all(chosen.map((ref) => fleet.refreshLoaded(ref.provider).catch(() => [])));
-    },
+    management: createManagement({ fleet, gateway, policy: config.discovery.management, closing: closing.signal }),
     readiness() {
       const providers = fleet.providers();
       const missing = [...embedded.missing()];

@@ -54,7 +54,13 @@ export interface Provider {
   chat(call: ChatCall): ChatStream;
   embed?(call: EmbedCall): Promise<EmbedResult>;
   /** Brings a model into memory, or with `keepAliveS` 0 out of it. */
-  load?(call: { readonly model: string; readonly keepAliveS?: number; readonly signal: AbortSignal }): Promise<void>;
+  load?(call: {
+    readonly model: string;
+    readonly keepAliveS?: number;
+    /** Tokens, where the caller wants a certain window. */
+    readonly contextWindow?: number;
+    readonly signal: AbortSignal;
+  }): Promise<void>;
   forward?(call: ForwardCall): Promise<ForwardAnswer>;
   close(): Promise<void>;
 }
