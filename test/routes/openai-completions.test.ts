@@ -188,7 +188,7 @@ describe('zstd bodies', () => {
 });
 
 describe('routes this gateway does not have', () => {
-  it.each(['/v1/moderations', '/v1/audio/speech', '/v1/images/generations', '/v1/responses/compact'])('answers %s with 404 as OpenAI would', async (path) => {
+  it.each(['/v1/moderations', '/v1/audio/speech', '/v1/images/generations'])('answers %s with 404 as OpenAI would', async (path) => {
     const response = await gateway.post(path, {});
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ error: { message: expect.any(String) as string, type: 'not_found_error', param: null, code: null } });

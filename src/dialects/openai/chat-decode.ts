@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ChatRequest, ReasoningEffort } from '../../core/chat.ts';
 import type { Decoded } from '../dialect.ts';
 import { bounds, defined, field, parseBody, rest } from '../fields.ts';
-import { messageSchema, toMessages, toolChoiceSchema, toolSchema, toTools } from './messages.ts';
+import { messageSchema, toMessages, toolChoiceSchema, toolSchema, toToolChoice, toTools } from './messages.ts';
 
 const shape = {
   model: bounds.model,
@@ -80,19 +80,24 @@ export function toResponseFormat(
   }
 }
 
-export function toToolChoice(choice: z.infer<typeof toolChoiceSchema>): ChatRequest['toolChoice'] {
-  if (choice === null || choice === undefined) return 'auto';
-  if (typeof choice === 'string') return choice;
-  if (choice.function === undefined) throw field('tool_choice', "'tool_choice' must be auto, none, required or a function's name.");
-  return { name: choice.function.name };
-}
-
 export const toStop = (stop: string | readonly string[] | null | undefined): readonly string[] | undefined =>
   stop === null || stop === undefined ? undefined : typeof stop === 'string' ? [stop] : stop;
+
+/** What would be ignored silently, or whose answer could not be carried back. */
+function refuseForeign(body: z.infer<typeof schema>): void {
+  for (const name of ['functions', 'function_call'] as const) {
+    if (body[name] !== undefined && body[name] !== null) throw field(name, `'${name}' is the form before tools; send tools and tool_choice.`);
+  }
+  const wantsAudio = Array.isArray(body['modalities']) && body['modalities'].includes('audio');
+  if (wantsAudio || (body['audio'] !== undefined && body['audio'] !== null)) {
+    throw field(wantsAudio ? 'modalities' : 'audio', 'Audio answers are not supported; ask for text.');
+  }
+}
 
 /** POST /v1/chat/completions -> canonical request. */
 export function decodeChat(input: unknown): Decoded {
   const body = parseBody(schema, input);
+  refuseForeign(body);
   const effort = body.reasoning?.effort ?? body.reasoning_effort;
   const logprobs = body.logprobs === true ? (body.top_logprobs ?? 0) : undefined;
   const request: ChatRequest = {
@@ -109,8 +114,7 @@ export function decodeChat(input: unknown): Decoded {
       presencePenalty: body.presence_penalty,
       frequencyPenalty: body.frequency_penalty,
     }),
-    tools: toTools(body.tools ?? []),
-    toolChoice: toToolChoice(body.tool_choice),
+    ...toToolChoice(body.tool_choice, toTools(body.tools ?? [])),
     ...(typeof body.parallel_tool_calls === 'boolean' && { parallelToolCalls: body.parallel_tool_calls }),
     responseFormat: toResponseFormat(body.response_format),
     ...(typeof effort === 'string' && { reasoning: toEffort(effort, 'reasoning_effort') }),

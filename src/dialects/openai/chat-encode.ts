@@ -65,7 +65,7 @@ export function encodeChat(results: readonly ChatResult[], context: EncodeContex
             index: position,
             id: call.id,
             type: 'function',
-            function: { name: call.name, arguments: call.arguments },
+            function: { name: call.name, arguments: call.arguments || '{}' },
           })),
         }),
       },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ContentPart, Message, Tool, ToolCall } from '../../core/chat.ts';
+import type { ChatRequest, ContentPart, Message, Tool, ToolCall } from '../../core/chat.ts';
 import { field, imageFromUrl, textPart } from '../fields.ts';
 
 const part = z.looseObject({
@@ -41,7 +41,16 @@ export const toolSchema = z.looseObject({
 });
 
 export const toolChoiceSchema = z
-  .union([z.enum(['auto', 'none', 'required']), z.looseObject({ type: z.string(), function: z.looseObject({ name: z.string() }).optional() })])
+  .union([
+    z.enum(['auto', 'none', 'required']),
+    z.looseObject({
+      type: z.string(),
+      function: z.looseObject({ name: z.string() }).optional(),
+      allowed_tools: z
+        .looseObject({ mode: z.string().nullish(), tools: z.array(z.looseObject({ function: z.looseObject({ name: z.string() }).optional() })) })
+        .optional(),
+    }),
+  ])
   .nullish();
 
 function toParts(value: z.infer<typeof content>, param: string): ContentPart[] {
@@ -72,7 +81,8 @@ function toParts(value: z.infer<typeof content>, param: string): ContentPart[] {
 
 function toToolCalls(calls: NonNullable<z.infer<typeof messageSchema>['tool_calls']>, param: string): ToolCall[] {
   return calls.map((call, index) => {
-    const args = call.function.arguments ?? '{}';
+    // A call without arguments streams as '', and comes back so.
+    const args = call.function.arguments || '{}';
     if (typeof args === 'string' && !isJsonObject(args)) {
       throw field(`${param}.${index}.function.arguments`, `'${param}.${index}.function.arguments' is not the text of a JSON object.`);
     }
@@ -123,8 +133,9 @@ export function toMessages(messages: readonly z.infer<typeof messageSchema>[]): 
           ...(toolCalls.length > 0 && { toolCalls }),
         };
       }
-      case 'tool':
-      case 'function': {
+      case 'function':
+        throw field(`${param}.role`, `'${param}.role': functions are the form before tools; send the result with role tool and a tool_call_id.`);
+      case 'tool': {
         const toolCallId = message.tool_call_id ?? '';
         const called = message.name ?? names.get(toolCallId);
         return { role: 'tool', toolCallId, content: parts, ...(typeof called === 'string' && { name: called }) };
@@ -133,6 +144,26 @@ export function toMessages(messages: readonly z.infer<typeof messageSchema>[]): 
         throw field(`${param}.role`, `'${param}.role' must be system, developer, user, assistant or tool.`);
     }
   });
+}
+
+/** Tools, and the choice among them. */
+export interface Choosing {
+  readonly tools: readonly Tool[];
+  readonly toolChoice: ChatRequest['toolChoice'];
+}
+
+export function toToolChoice(choice: z.infer<typeof toolChoiceSchema>, tools: readonly Tool[]): Choosing {
+  if (choice === null || choice === undefined) return { tools, toolChoice: 'auto' };
+  if (typeof choice === 'string') return { tools, toolChoice: choice };
+  if (choice.type === 'allowed_tools' && choice.allowed_tools !== undefined) {
+    const names = new Set(choice.allowed_tools.tools.map((tool) => tool.function?.name));
+    return { tools: tools.filter(({ name }) => names.has(name)), toolChoice: choice.allowed_tools.mode === 'required' ? 'required' : 'auto' };
+  }
+  const name = choice.function?.name;
+  if (name === undefined || !tools.some((tool) => tool.name === name)) {
+    throw field('tool_choice', "'tool_choice' must be auto, none, required or the name of one of the functions in 'tools'.");
+  }
+  return { tools, toolChoice: { name } };
 }
 
 export function toTools(tools: readonly z.infer<typeof toolSchema>[]): Tool[] {

@@ -148,7 +148,7 @@ export function encodeResponse(results: readonly ChatResult[], context: EncodeCo
   for (const call of result.toolCalls) {
     const origin = origins.get(call.name);
     const id = itemId(origin?.custom === true ? 'ctc' : 'fc', context, output.length);
-    output.push(callItem({ id, callId: call.id, name: call.name, arguments: call.arguments }, 'completed', origin));
+    output.push(callItem({ id, callId: call.id, name: call.name, arguments: call.arguments || '{}' }, 'completed', origin));
   }
   return toResponse(context, { status, output, reason: result.finishReason, usage: result.usage });
 }

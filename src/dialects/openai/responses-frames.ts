@@ -144,11 +144,15 @@ export function responseFrames(context: EncodeContext): FrameEncoder {
     const origin = origins.get(call.name);
     const at = { item_id: call.id, output_index: index };
     const input = customInput(call.arguments);
+    // Arguments must be JSON in the end; a model that has none may send nothing at all.
+    const empty = call.arguments === '' ? '{}' : '';
+    call.arguments += empty;
+    const before = empty === '' || origin?.custom === true ? '' : frame('response.function_call_arguments.delta', { ...at, delta: empty });
     const filled =
       origin?.custom === true
         ? frame('response.custom_tool_call_input.delta', { ...at, delta: input }) + frame('response.custom_tool_call_input.done', { ...at, input })
         : frame('response.function_call_arguments.done', { ...at, name: origin?.name ?? call.name, arguments: call.arguments });
-    return filled + done(index, callItem(call, 'completed', origin));
+    return before + filled + done(index, callItem(call, 'completed', origin));
   };
 
   const event = (item: ChatEvent): string => {

@@ -88,7 +88,9 @@ function common(model: string, request: ChatRequest): Record<string, unknown> {
 }
 
 export function toChatBody(model: string, request: ChatRequest): object {
-  const tools = request.toolChoice === 'none' ? [] : request.tools;
+  const { toolChoice } = request;
+  // Ollama has no tool_choice; a model that sees one tool only can choose no other.
+  const tools = toolChoice === 'none' ? [] : typeof toolChoice === 'object' ? request.tools.filter(({ name }) => name === toolChoice.name) : request.tools;
   return {
     ...common(model, request),
     messages: request.messages.map(toNativeMessage),
