@@ -13,6 +13,10 @@ const COMMANDS: readonly Command[] = [start, ask, route, compare, keys, doctor, 
 /** Exit codes: 0 done, 1 it failed, 2 it was called or configured wrongly. */
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
+  if (name === 'help' && rest[0] === '--markdown') {
+    process.stdout.write(markdown());
+    return 0;
+  }
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (command === undefined) {
     const asked = name === undefined || name === 'help' || name === '--help' || name === '-h';
@@ -37,5 +41,15 @@ const overview = (): string => {
   const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
   return `orchestrator: one address in front of all your models\n\n${lines.join('\n')}\n\norchestrator COMMAND --help tells more of each.\n`;
 };
+
+/** docs/cli.md: every command's own help, one after the other. */
+const markdown = (): string => `# Command line
+
+Written by \`npm run docs\` from what \`orchestrator COMMAND --help\` prints; a test fails when it is out of date.
+
+\`npm run orchestrator -- COMMAND\` in a clone, \`orchestrator COMMAND\` once installed. Exit codes: 0 done, 1 it failed, 2 it was
+called or configured wrongly. Progress and colours go to a terminal only; \`--json\` prints JSON for programs.
+
+${COMMANDS.map(({ name, summary, help }) => `## ${name}: ${summary}\n\n\`\`\`\n${help}\n\`\`\`\n`).join('\n')}`;
 
 process.exitCode = await main(process.argv.slice(2));
