@@ -22,6 +22,13 @@ export function estimateTokens(text: string): number {
   return Math.ceil((text.length * share) / 1.5 + (text.length * (1 - share)) / 4);
 }
 
+/** Tokens kept for an answer whose own limit is only a ceiling. */
+const CEILING_RESERVE = 1_024;
+
+/** Anthropic's API demands a limit, so its clients send the most that any model could write; others name what they need. */
+const outputNeed = ({ sampling, dialect }: ChatRequest): number =>
+  dialect === 'anthropic' ? Math.min(sampling.maxOutputTokens ?? 0, CEILING_RESERVE) : (sampling.maxOutputTokens ?? 0);
+
 /** What a request cannot do without; read from the request alone. */
 export function needsOf(request: ChatRequest): Needs {
   let tokens = 0;
@@ -42,6 +49,6 @@ export function needsOf(request: ChatRequest): Needs {
     vision,
     tools: request.tools.length > 0 && request.toolChoice !== 'none',
     json: request.responseFormat.type === 'json',
-    contextTokens: tokens + (request.sampling.maxOutputTokens ?? 0),
+    contextTokens: tokens + outputNeed(request),
   };
 }

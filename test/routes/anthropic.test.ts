@@ -231,6 +231,20 @@ describe('/v1/messages', () => {
     expect(sent()).toMatchObject({ format: schema });
   });
 
+  it('takes a limit far beyond the window as a ceiling, and tells the model what is left', async () => {
+    const response = await gateway.post('/v1/messages', { ...base, max_tokens: 64_000 });
+    expect(response.status).toBe(200);
+    const { num_predict: limit } = sent()['options'] as { num_predict: number };
+    expect(limit).toBeGreaterThan(4_000);
+    expect(limit).toBeLessThan(8_192);
+  });
+
+  it('refuses a prompt that does not fit itself', async () => {
+    const response = await gateway.post('/v1/messages', { ...base, messages: [{ role: 'user', content: 'word '.repeat(20_000) }] });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error', message: expect.stringContaining('context window') as string } });
+  });
+
   it('serves aliases under the name that was asked for', async () => {
     expect(await (await gateway.post('/v1/messages', { ...base, model: 'claude-sonnet-4-5' })).json()).toMatchObject({ model: 'claude-sonnet-4-5' });
   });
