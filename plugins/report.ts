@@ -10,7 +10,7 @@ import { estimateTokens } from '../src/policy/needs.ts';
 const MAX_TEXT = 16_384;
 
 /** Gathers what observers are told when a request ends; tells it once, however it ends. */
-export function createReport(services: Services, requestId: string, operation: string, keyId?: string) {
+export function createReport(services: Pick<Services, 'now' | 'metrics' | 'observe'>, requestId: string, operation: string, keyId?: string) {
   const startedAt = services.now();
   let plan: RoutePlan | undefined;
   let answer: Answer | undefined;

@@ -12,7 +12,9 @@ import native from '../plugins/native.ts';
 import origin from '../plugins/origin.ts';
 import rateLimit from '../plugins/rate-limit.ts';
 import anthropic from '../routes/anthropic.ts';
+import batches from '../routes/batches.ts';
 import docs from '../routes/docs.ts';
+import files from '../routes/files.ts';
 import health from '../routes/health.ts';
 import keys from '../routes/keys.ts';
 import learning from '../routes/learning.ts';
@@ -59,6 +61,8 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(docs);
   await app.register(ollama);
   await app.register(openai);
+  await app.register(files);
+  await app.register(batches);
   await app.register(anthropic);
   await app.register(orchestrator);
   await app.register(profiles);

@@ -7,6 +7,7 @@ import { type Catalogue, createCatalogue, lowestVersion } from './catalogue.ts';
 import { composeCache } from './compose-cache.ts';
 import { composeClassifier } from './compose-classifier.ts';
 import { composeEmbedded, type DownloadProgress } from './compose-embedded.ts';
+import { composeJobs, type Jobs } from './compose-jobs.ts';
 import { composeLearning, type Learning } from './compose-learning.ts';
 import { composePrivacy } from './compose-privacy.ts';
 import { composeProviders, type Upstream } from './compose-providers.ts';
@@ -52,6 +53,8 @@ export interface Services {
   readonly settings: Settings;
   readonly keyring: Keyring;
   readonly budgets: Budgets;
+  /** Batches at work. */
+  readonly jobs: Jobs;
   /** True when only this machine can reach the gateway. */
   readonly loopback: boolean;
   /** What must not be forgotten. */
@@ -191,7 +194,8 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     random: options.random,
   });
 
-  const discovered = fleet.refresh();
+  const jobs = composeJobs({ config, state, gateway, budgets, keyring, metrics, observe, log, now });
+  const discovered = fleet.refresh().finally(() => void jobs.resume());
   const timers = [
     setInterval(() => void fleet.refresh(), config.discovery.interval_s * 1000),
     // A provider that was unreachable is asked for a sign of life every second, so that it is back within two.
@@ -211,6 +215,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     settings,
     keyring,
     budgets,
+    jobs,
     loopback: /^(127\.|::1$|localhost$)/.test(options.host),
     observe,
     log,
@@ -237,6 +242,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     async close() {
       for (const timer of timers) clearInterval(timer);
       closing.abort();
+      await jobs.close();
       await Promise.all([...upstreams.values()].map(({ provider }) => provider.close().catch(() => undefined)));
       await learning.close();
       await state.close();

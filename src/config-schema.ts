@@ -113,6 +113,7 @@ export const gatewaySchema = z.strictObject({
       concurrency: count.default(256).describe('Requests at once of one key or address.'),
       queue: z.number().int().min(0).default(512).describe('Requests that may wait at one provider.'),
       calls_per_request: count.default(32).describe('Model calls one request may cause.'),
+      batch_concurrency: count.default(10).describe('Lines of /v1/batches that run at once, over all batches.'),
     })
     .prefault({}),
   cache: z

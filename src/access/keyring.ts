@@ -22,6 +22,8 @@ export interface NewKey {
 export interface Keyring {
   /** The valid key that a client sent; undefined for any other text. */
   identify(secret: string): KeyRecord | undefined;
+  /** The valid key of that id. */
+  byId(id: string): KeyRecord | undefined;
   /** True once there is a valid key: from then on loopback clients need one too. */
   any(): boolean;
   /** Makes a key. The secret is shown this once and cannot be had again. */
@@ -45,6 +47,7 @@ export async function createKeyring(options: {
 
   return {
     identify: (secret) => (secret.startsWith(PREFIX) && secret.length < 128 ? valid.get(digestOf(secret)) : undefined),
+    byId: (id) => valid.values().find((key) => key.id === id),
     any: () => valid.size > 0,
     async create(input) {
       const secret = PREFIX + randomBytes(SECRET_BYTES).toString('base64url');

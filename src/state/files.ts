@@ -1,13 +1,14 @@
 import { GatewayError } from '../core/errors.ts';
 import type { Blobs } from './blobs.ts';
 import type { Call } from './engine/operations.ts';
-import type { FileRepository, StateLimits } from './state.ts';
+import type { FileRepository, NewFile, StateLimits } from './state.ts';
 
 /** Files: what is known of them in the database, their bytes beside it. The row comes last and goes first, so it never lies. */
 export const createFiles = (call: Call, blobs: Blobs, limits: StateLimits, now: () => number, createId: () => string): FileRepository => ({
   create: async (file, source) => {
     const id = `file-${createId()}`;
     const writer = await blobs.create(id);
+    let record: NewFile;
     try {
       let size = 0;
       for await (const bytes of source) {
@@ -17,11 +18,12 @@ export const createFiles = (call: Call, blobs: Blobs, limits: StateLimits, now: 
         }
         await writer.write(bytes);
       }
+      record = typeof file === 'function' ? file() : file;
     } catch (thrown) {
       await writer.abort();
       throw thrown;
     }
-    const stored = { ...file, id, createdAt: now(), bytes: await writer.commit() };
+    const stored = { ...record, id, createdAt: now(), bytes: await writer.commit() };
     try {
       await call('files.insert', stored);
     } catch (thrown) {

@@ -89,8 +89,11 @@ export interface NewFile {
 }
 
 export interface FileRepository {
-  /** Streams the bytes in. @throws GatewayError 'too-large' above the file limit or the owner's or the whole quota. */
-  create(file: NewFile, bytes: AsyncIterable<Uint8Array>): Promise<StoredFile>;
+  /**
+   * Streams the bytes in; a function is asked for the record once they are all there.
+   * @throws GatewayError 'too-large' above the file limit or the owner's or the whole quota.
+   */
+  create(file: NewFile | (() => NewFile), bytes: AsyncIterable<Uint8Array>): Promise<StoredFile>;
   get(id: string): Promise<StoredFile | undefined>;
   list(page: Page & { readonly purpose?: string }): Promise<Listing<StoredFile>>;
   /** @throws GatewayError 'not-found' when the file or its bytes are gone. `length` in bytes. */
