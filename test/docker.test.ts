@@ -70,7 +70,7 @@ describe('the files for containers', () => {
   it('copy into the image every folder that the program is made of', () => {
     const copied = [...read('Dockerfile').matchAll(/^COPY (\w+) \.\/\1$/gm)].map(([, name]) => name);
     const ignored = read('Dockerfile.dockerignore');
-    for (const folder of ['bin', 'config', 'plugins', 'routes', 'src']) {
+    for (const folder of ['bin', 'config', 'plugins', 'routes', 'src', 'ui']) {
       expect(copied).toContain(folder);
       expect(ignored).toContain(`!${folder}\n`);
     }
