@@ -1,3 +1,5 @@
+import type { RawNumber } from './raw-number.ts';
+
 /** A piece of a message. Image bytes are decoded once, at the dialect; a URL is refused there unless fetching is allowed. */
 export type ContentPart =
   | { readonly type: 'text'; readonly text: string }
@@ -41,7 +43,7 @@ export interface Sampling {
   readonly topP?: number;
   readonly topK?: number;
   readonly minP?: number;
-  readonly seed?: number;
+  readonly seed?: number | RawNumber;
   readonly maxOutputTokens?: number;
   readonly stop?: readonly string[];
   readonly presencePenalty?: number;

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import type { ContentPart } from '../core/chat.ts';
 import { GatewayError } from '../core/errors.ts';
+import { isRawNumber, type RawNumber } from '../core/raw-number.ts';
 
 /** Largest decoded image, bytes. */
 const MAX_IMAGE_BYTES = 32 << 20;
+
+/** An integer beyond 2^53, digit by digit; only seeds are so long. */
+export const rawInteger = z.custom<RawNumber>(isRawNumber, 'expected a number');
 
 /** Bounds that every face shares; beyond them a request is refused before any model sees it. */
 export const bounds = {
@@ -11,7 +15,7 @@ export const bounds = {
   topP: z.number().min(0).max(1).nullish(),
   topK: z.number().int().min(-1).max(1_000_000).nullish(),
   penalty: z.number().min(-10).max(10).nullish(),
-  seed: z.number().nullish(),
+  seed: z.union([z.number(), rawInteger]).nullish(),
   tokens: z.number().int().min(1).max(100_000_000).nullish(),
   topLogprobs: z.number().int().min(0).max(20).nullish(),
   choices: z.number().int().min(1).max(16).nullish(),

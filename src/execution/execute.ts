@@ -3,6 +3,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { Answer, Execute, RunContext } from '../core/execute.ts';
 import type { ModelRef } from '../core/model.ts';
 import type { RoutePlan, Strategy } from '../core/plan.ts';
+import { addToSeed } from '../core/raw-number.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { runSingle } from './single.ts';
 
@@ -58,7 +59,9 @@ export function createExecute(options: {
 
 /** Alternatives with one seed would be the same answer n times. */
 const withSeed = (request: ChatRequest, index: number): ChatRequest =>
-  request.sampling.seed === undefined || index === 0 ? request : { ...request, sampling: { ...request.sampling, seed: request.sampling.seed + index } };
+  request.sampling.seed === undefined || index === 0
+    ? request
+    : { ...request, sampling: { ...request.sampling, seed: addToSeed(request.sampling.seed, index) } };
 
 /** Several streams as one, each event marked with its choice. */
 async function* mergeChoices(streams: readonly ChatStream[]): ChatStream {

@@ -1,6 +1,7 @@
 import type { ChatRequest, ContentPart, Message } from '../core/chat.ts';
 import { GatewayError } from '../core/errors.ts';
 import { type ModelRef, sameRef } from '../core/model.ts';
+import { addToSeed } from '../core/raw-number.ts';
 import type { MemberCall } from './members.ts';
 import type { Prompts } from './prompts.ts';
 
@@ -94,7 +95,7 @@ export function memberCalls(members: readonly ModelRef[], request: ChatRequest, 
           sampling: {
             ...sampling,
             temperature: temperature === undefined || temperature === 0 ? SAMPLE_TEMPERATURE : temperature,
-            ...(seed !== undefined && { seed: seed + before }),
+            ...(seed !== undefined && { seed: addToSeed(seed, before) }),
           },
         },
         plain.responseFormat.type === 'json' ? '' : style,

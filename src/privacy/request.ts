@@ -1,5 +1,6 @@
 import type { ChatRequest, ContentPart, EmbedRequest, Message, ToolCall } from '../core/chat.ts';
 import { GatewayError } from '../core/errors.ts';
+import { isRawNumber } from '../core/raw-number.ts';
 import type { MaskSession } from './session.ts';
 
 /** Deeper values are refused: nothing may pass unseen. */
@@ -56,7 +57,7 @@ function maskValue(session: MaskSession, value: unknown, depth: number): unknown
     throw new GatewayError('unprocessable', `masking failed: a field is nested deeper than ${MAX_DEPTH} levels`, { code: 'masking_failed' });
   if (typeof value === 'string') return session.mask(value);
   if (Array.isArray(value)) return value.map((item) => maskValue(session, item, depth + 1));
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || isRawNumber(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => (STRUCTURE.has(key) ? [key, item] : [session.mask(key), maskValue(session, item, depth + 1)])),
   );

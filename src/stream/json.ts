@@ -1,29 +1,54 @@
 import { isUtf8 } from 'node:buffer';
 import { GatewayError } from '../core/errors.ts';
+import { isRawNumber, rawNumber } from '../core/raw-number.ts';
 
 /** Deepest nesting that is accepted; JSON.parse takes more than JSON.stringify can write again. */
 const MAX_DEPTH = 64;
+/** Digits from which a number may not fit a double; 2^53 has 16. */
+const MANY_DIGITS = 16;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** The first offset at which nesting goes beyond `max`; -1 when it never does. One pass, strings are skipped. */
-function tooDeepAt(bytes: Buffer, max: number): number {
+interface Scan {
+  /** Where nesting goes beyond the limit; -1 when it never does. */
+  readonly deepAt: number;
+  /** Keys as they are written, equal ones counted each time. */
+  readonly keys: number;
+  /** Whether a number may be more than a double holds. */
+  readonly big: boolean;
+}
+
+/** One pass over the bytes before anything is parsed; strings are skipped. */
+function scan(bytes: Buffer): Scan {
   let depth = 0;
+  let keys = 0;
+  let digits = 0;
+  let big = false;
   for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at];
+    const byte = bytes[at] as number;
+    if (byte >= 0x30 && byte <= 0x39) {
+      digits += 1;
+      if (digits === MANY_DIGITS) big = true;
+      continue;
+    }
+    if (digits > 0 && (byte === 0x65 || byte === 0x45)) big = true;
+    // A decimal point goes on counting: only the end of the number resets it.
+    if (byte !== 0x2e) digits = 0;
     if (byte === QUOTE) {
       at = bytes.indexOf(QUOTE, at + 1);
       while (at !== -1 && isEscaped(bytes, at)) at = bytes.indexOf(QUOTE, at + 1);
-      if (at === -1) return -1;
+      if (at === -1) break;
+    } else if (byte === 0x3a) {
+      keys += 1;
     } else if (byte === 0x7b || byte === 0x5b) {
       depth += 1;
-      if (depth > max) return at;
+      if (depth > MAX_DEPTH) return { deepAt: at, keys, big };
     } else if (byte === 0x7d || byte === 0x5d) {
       depth -= 1;
     }
   }
-  return -1;
+  return { deepAt: -1, keys, big };
 }
 
 function isEscaped(bytes: Buffer, quote: number): boolean {
@@ -32,15 +57,51 @@ function isEscaped(bytes: Buffer, quote: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** Parses a client's JSON. Throws 'invalid-request' for what is not UTF-8, not JSON, or nested too deeply. */
+/** Keys that a parsed value kept; fewer than were written means that an object had one twice. */
+function countKeys(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) count += countKeys(item);
+    return count;
+  }
+  if (isRawNumber(value)) return 0;
+  for (const key in value) {
+    if (key === '__proto__') throw refused(`the key '__proto__' is not accepted`);
+    count += 1 + countKeys((value as Record<string, unknown>)[key]);
+  }
+  return count;
+}
+
+const refused = (what: string, cause?: unknown): GatewayError =>
+  new GatewayError('invalid-request', `The request body is not valid JSON: ${what}.`, cause === undefined ? {} : { cause });
+
+/** Keeps the digits of integers beyond 2^53 (seeds and ids of 64 bits), which a number would round without a word. */
+function exactly(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || context?.source === undefined) return value;
+  if (!Number.isFinite(value)) throw refused(`the number ${context.source.slice(0, 40)} is too large`);
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(context.source) ? rawNumber(context.source) : value;
+}
+
+/**
+ * Parses a client's JSON. Integers that a double cannot hold come as RawNumber. Throws 'invalid-request' for what is not UTF-8,
+ * not JSON, nested too deeply, has a key twice in one object, or holds a number beyond all doubles.
+ */
 export function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) throw new GatewayError('invalid-request', 'missing request body');
   if (!isUtf8(bytes)) throw new GatewayError('invalid-request', 'The request body is not valid UTF-8.');
-  const deep = tooDeepAt(bytes, MAX_DEPTH);
-  if (deep !== -1) throw new GatewayError('invalid-request', `The request body is nested deeper than ${MAX_DEPTH} levels (at byte ${deep}).`);
+  const { deepAt, keys, big } = scan(bytes);
+  if (deepAt !== -1) throw new GatewayError('invalid-request', `The request body is nested deeper than ${MAX_DEPTH} levels (at byte ${deepAt}).`);
+  const value = read(bytes.toString('utf8'), big);
+  if (countKeys(value) !== keys) throw refused('an object has the same key twice');
+  return value;
+}
+
+function read(text: string, big: boolean): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8')) as unknown;
+    return (big ? JSON.parse(text, exactly) : JSON.parse(text)) as unknown;
   } catch (cause) {
-    throw new GatewayError('invalid-request', `The request body is not valid JSON: ${(cause as Error).message.slice(0, 200)}.`, { cause });
+    if (cause instanceof GatewayError) throw cause;
+    throw refused((cause as Error).message.slice(0, 200), cause);
   }
 }

@@ -1,17 +1,21 @@
 import { z } from 'zod';
 import type { ChatRequest, ReasoningEffort, Sampling } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { bounds, defined, field } from '../fields.ts';
+import { toNumber } from '../../core/raw-number.ts';
+import { bounds, defined, field, rawInteger } from '../fields.ts';
 
 /** Ollama cuts fractions off where it wants whole numbers. */
-const whole = z.number().transform(Math.trunc).nullish();
+const whole = z
+  .union([z.number(), rawInteger.transform(toNumber)])
+  .transform(Math.trunc)
+  .nullish();
 
 export const optionsSchema = z.looseObject({
   temperature: bounds.temperature,
   top_p: bounds.topP,
   top_k: whole,
   min_p: bounds.topP,
-  seed: whole,
+  seed: z.union([z.number().transform(Math.trunc), rawInteger]).nullish(),
   num_predict: whole,
   num_ctx: whole,
   stop: z.union([z.array(z.string()).max(64), z.string()]).nullish(),

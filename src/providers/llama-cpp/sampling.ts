@@ -1,6 +1,7 @@
 import type { LlamaGrammar, LlamaModel, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import type { ChatRequest } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { toNumber } from '../../core/raw-number.ts';
 import type { Engine } from './engine.ts';
 
 /** Tokens back that penalties look. */
@@ -25,7 +26,7 @@ export function samplingOptions(request: ChatRequest, instructed: boolean, choic
     topK,
     ...(minP !== undefined && { minP }),
     // The same seed would write every alternative alike.
-    ...(seed !== undefined && { seed: (Math.trunc(seed) + choice) >>> 0 }),
+    ...(seed !== undefined && { seed: (Math.trunc(toNumber(seed)) + choice) >>> 0 }),
     ...(penalised && {
       repeatPenalty: {
         punishTokens: () => written.slice(-PENALTY_WINDOW),
