@@ -57,7 +57,7 @@ describe('the examples of docs/extending.md', () => {
   it('show a provider that streams', async () => {
     const { createEchoProvider } = await load<{ createEchoProvider: (name: string) => Provider }>('src/providers/echo.ts');
     const { request } = (await load<{ plainChat: Dialect }>('src/dialects/plain/chat.ts')).plainChat.decode({ ask: 'one two' });
-    const call = { model: 'echo', request, signal: new AbortController().signal, requestId: '1', tenant: 't', background: false };
+    const call = { model: 'echo', request, signal: new AbortController().signal, requestId: '1', tenant: 't', background: false, buffered: false };
     const events = [];
     for await (const batch of createEchoProvider('mine').chat(call)) events.push(...batch);
     expect(events.map(({ type }) => type)).toEqual(['start', 'text', 'text', 'finish']);
