@@ -18,7 +18,7 @@ export default async function profiles(app: FastifyInstance): Promise<void> {
     profiles: fleet
       .profiles()
       .filter(({ ref }) => request.caller.allowed(ref))
-      .map((profile) => toProfileEntry(profile, services.now())),
+      .map((profile) => ({ ...toProfileEntry(profile, services.now()), prior: services.learning.priors(profile.ref) })),
     providers: fleet.providers(),
   }));
   app.patch('/orchestrator/profiles', admin, async (request) => {

@@ -23,6 +23,8 @@ export interface Learning {
   readonly observe: Observer;
   /** Priors improved by what was learned, and what was measured. */
   stats(ref: ModelRef, facts: ModelFacts, preferences: ModelPreferences): ModelStats;
+  /** What was expected of a model before anything was learned here, 0-100 per task. */
+  priors(ref: ModelRef): Readonly<Record<string, number>>;
   table(): object;
   rate(vote: { readonly id: string; readonly rating: number; readonly comment?: string }, caller: Caller): Promise<CountedVote>;
   reset(task?: string): Promise<void>;
@@ -50,6 +52,7 @@ export async function composeLearning(options: {
     log.info({ ...change }, 'another model leads a task');
     changed();
   });
+  const expected = new Map<string, ModelStats['quality']>();
   let frozen = await state.events.frozen();
   const load = async (): Promise<void> => {
     const { learned, ratings } = await state.events.fold();
@@ -73,10 +76,7 @@ export async function composeLearning(options: {
     if (answers.length > 0) await state.events.remember(answers);
     if (events.length > 0) await state.events.append(events);
   };
-  const flusher = setInterval(
-    () => void flush().catch((error: Error) => log.warn({ reason: error.message }, 'answers could not be remembered')),
-    FLUSH_MS,
-  );
+  const flusher = setInterval(() => void flush().catch((error: Error) => log.warn({ reason: error.message }, 'answers could not be remembered')), FLUSH_MS);
   flusher.unref();
 
   const learn: Observer = (item) => {
@@ -104,9 +104,11 @@ export async function composeLearning(options: {
     stats(ref, facts, preferences) {
       const priors = qualityPriors(facts, preferences);
       const model = formatRef(ref);
+      expected.set(model, priors);
       const quality = Object.fromEntries(Object.entries(priors).map(([task, prior]) => [task, enabled ? learner.estimate(task, model, prior) : prior]));
       return { quality, ...measurements.of(ref) };
     },
+    priors: (ref) => Object.fromEntries(Object.entries(expected.get(formatRef(ref)) ?? {}).map(([task, { mean }]) => [task, Math.round(mean * 100) / 100])),
     table: () => ({ frozen, leaders: learner.leaders(), learned: learner.table(), measured: measurements.snapshot() }),
     async rate({ id, rating, comment }, caller) {
       await flush();

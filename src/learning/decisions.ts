@@ -19,17 +19,37 @@ export interface DecisionRecord {
   durationMs?: number;
 }
 
+/** A record was made, or its request ended. */
+export interface DecisionEvent {
+  readonly type: 'decision' | 'finished';
+  readonly record: DecisionRecord;
+  /** The key that asked; known once the request ended. */
+  readonly keyId?: string;
+}
+
+export interface Decisions {
+  readonly observe: Observer;
+  /** Newest first; with `keyId` only those that this key asked for. */
+  latest(limit: number, keyId?: string): readonly DecisionRecord[];
+  /** `listener` is called at once for every event, and must not throw or keep the record. The result ends it. */
+  subscribe(listener: (event: DecisionEvent) => void): () => void;
+}
+
 /** Decisions remembered. */
 const KEPT = 500;
 
-/** The latest decisions and what became of them, newest first. */
-export function createDecisions(now: () => number): { observe: Observer; latest(limit: number): readonly DecisionRecord[] } {
-  const records = new Map<string, DecisionRecord>();
+/** The latest decisions and what became of them, and word of new ones. */
+export function createDecisions(now: () => number): Decisions {
+  const entries = new Map<string, { readonly record: DecisionRecord; keyId?: string }>();
+  const listeners = new Set<(event: DecisionEvent) => void>();
+  const tell = (event: DecisionEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
 
   const add = ({ requestId, plan, decisionMs }: Extract<Observation, { type: 'planned' }>): void => {
     const { strategy } = plan;
     const target = strategy.kind === 'single' ? strategy.target : plan.candidates[0]?.ref;
-    records.set(requestId, {
+    const record: DecisionRecord = {
       id: requestId,
       at: Math.floor(now()),
       task: plan.decision.task,
@@ -39,21 +59,35 @@ export function createDecisions(now: () => number): { observe: Observer; latest(
       pinned: plan.pinned,
       reason: plan.reason,
       decisionMs: Math.round(decisionMs * 1000) / 1000,
-    });
-    if (records.size > KEPT) records.delete(records.keys().next().value as string);
+    };
+    entries.set(requestId, { record });
+    if (entries.size > KEPT) entries.delete(entries.keys().next().value as string);
+    tell({ type: 'decision', record });
   };
 
   return {
     observe(item) {
       if (item.type === 'planned') return add(item);
-      const record = records.get(item.requestId);
-      if (record === undefined) return;
+      const entry = entries.get(item.requestId);
+      if (entry === undefined) return;
+      const { record } = entry;
       if (item.type === 'cache') record.cache = item.outcome;
       if (item.type !== 'finished') return;
       record.outcome = item.outcome;
       record.durationMs = Math.round(item.durationMs);
       if (item.target !== undefined) record.served = formatRef(item.target);
+      if (item.keyId !== undefined) entry.keyId = item.keyId;
+      tell({ type: 'finished', record, ...(item.keyId !== undefined && { keyId: item.keyId }) });
     },
-    latest: (limit) => [...records.values()].reverse().slice(0, limit),
+    latest: (limit, keyId) =>
+      [...entries.values()]
+        .filter((entry) => keyId === undefined || entry.keyId === keyId)
+        .reverse()
+        .slice(0, limit)
+        .map(({ record }) => record),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }
