@@ -18,11 +18,13 @@ import files from '../routes/files.ts';
 import health from '../routes/health.ts';
 import keys from '../routes/keys.ts';
 import learning from '../routes/learning.ts';
+import live from '../routes/live.ts';
 import metrics from '../routes/metrics.ts';
 import ollama from '../routes/ollama.ts';
 import openai from '../routes/openai.ts';
 import orchestrator from '../routes/orchestrator.ts';
 import profiles from '../routes/profiles.ts';
+import ui from '../routes/ui.ts';
 import type { Services } from './compose.ts';
 
 /** The whole house, in reading order: what every request passes, then what answers it. */
@@ -67,6 +69,8 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(orchestrator);
   await app.register(profiles);
   await app.register(learning);
+  await app.register(live);
+  await app.register(ui);
   await app.register(keys);
   return app;
 }
