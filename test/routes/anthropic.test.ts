@@ -87,6 +87,7 @@ const sent = (): Record<string, unknown> => ollama.calls().at(-1)?.body ?? {};
 describe('/v1/messages', () => {
   it('answers whole, with nothing left out that an SDK reads', async () => {
     const response = await gateway.post('/v1/messages?beta=true', base, { 'x-api-key': 'k', 'anthropic-version': '2023-06-01' });
+    expect(response.headers.get('request-id')).toMatch(/^req_/);
     expect(await response.json()).toEqual({
       id: expect.stringMatching(/^msg_[0-9a-f]{32}$/) as string,
       type: 'message',
