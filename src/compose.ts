@@ -47,7 +47,9 @@ export interface Services {
   readonly cache: AnswerCache;
   readonly metrics: Metrics;
   /** The latest decisions, newest first. */
-  decisions(limit: number): readonly DecisionRecord[];
+  decisions(limit: number, keyId?: string): readonly DecisionRecord[];
+  /** Tells of decisions as they are made and end; the result stops it. */
+  watchDecisions: Decisions['subscribe'];
   readonly learning: Learning;
   /** What people set for models, file and edits. */
   readonly settings: Settings;
@@ -211,6 +213,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     metrics,
     state,
     decisions: decisions.latest,
+    watchDecisions: decisions.subscribe,
     learning,
     settings,
     keyring,
