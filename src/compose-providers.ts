@@ -1,7 +1,9 @@
 import type { Config } from './config.ts';
 import type { Clocks, ProviderConfig } from './config-schema.ts';
+import type { ChatRequest } from './core/chat.ts';
 import type { Observer } from './core/observation.ts';
 import type { Provider } from './core/provider.ts';
+import { needsOf } from './policy/needs.ts';
 import type { FleetMember } from './profiles/fleet.ts';
 import { createHealth, type Health } from './providers/health.ts';
 import { createOllamaProvider } from './providers/ollama/provider.ts';
@@ -72,7 +74,7 @@ function buildHttp(entry: ProviderConfig, clocks: Clocks, now: () => number): Pr
   const common = { name: entry.name, connectMs: clocks.connect_ms, now };
   switch (entry.type) {
     case 'ollama':
-      return createOllamaProvider({ ...common, url: entry.url, ...(entry.api_key !== undefined && { apiKey: entry.api_key }) });
+      return createOllamaProvider({ ...common, url: entry.url, promptTokens, ...(entry.api_key !== undefined && { apiKey: entry.api_key }) });
     case 'openai':
       return createOpenAiProvider({
         ...common,
@@ -95,6 +97,8 @@ function isRemote(entry: ProviderConfig): boolean {
   const { hostname } = new URL(entry.url);
   return !/^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\]|\[f[cd])|\.(local|internal|lan|localhost)$|^[^.]+$/.test(hostname);
 }
+
+const promptTokens = (request: ChatRequest): number => needsOf(request).contextTokens - (request.sampling.maxOutputTokens ?? 0);
 
 const definedOnly = (clocks: Partial<Clocks> | Record<string, number | undefined>): Partial<Clocks> =>
   Object.fromEntries(Object.entries(clocks).filter(([, value]) => value !== undefined));

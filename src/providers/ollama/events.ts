@@ -1,20 +1,41 @@
+import { createHash } from 'node:crypto';
 import type { ChatResponse, GenerateResponse } from 'ollama';
 import type { ChatEvent, TokenLogprob } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { unwrapError } from './error.ts';
+import { createFastLine } from './fast-line.ts';
 
 /** What the reader of native lines knows of a line: both native shapes at once. */
 type NativeLine = Partial<ChatResponse> & Partial<GenerateResponse> & { error?: unknown };
 
-const ms = (nanoseconds: number | undefined): number | undefined => (nanoseconds === undefined ? undefined : nanoseconds / 1e6);
+const ms = (nanoseconds: number | undefined): number | undefined => (typeof nanoseconds === 'number' ? nanoseconds / 1e6 : undefined);
 
-/** Reads the lines of /api/chat and /api/generate into events. */
-export function createNativeReader(target: string) {
+/** Reads the lines of /api/chat and /api/generate into events. `seed` makes the ids of calls that come without one. */
+export function createNativeReader(target: string, seed: string) {
+  const fast = createFastLine();
+  const ids = new Set<string>();
   let calls = 0;
   let finished = false;
 
+  const nextCall = (call: unknown): ChatEvent | undefined => {
+    const { id, function: called } = (call ?? {}) as { id?: unknown; function?: { name?: unknown; arguments?: unknown } };
+    if (typeof called?.name !== 'string') return undefined;
+    // Upstreams number every call 0 and some give all the same id: numbers are given here, and ids where they are not new.
+    const index = calls;
+    calls += 1;
+    const own = typeof id === 'string' && id !== '' && !ids.has(id) ? id : callId(`${seed}:${index}`);
+    ids.add(own);
+    return { type: 'tool-call', index, id: own, name: called.name, argumentsDelta: toArguments(called.arguments) };
+  };
+
   const line = (text: string, events: ChatEvent[]): void => {
-    if (finished || text.trim() === '') return;
+    if (finished) return;
+    const quick = fast.read(text);
+    if (quick !== undefined) {
+      if (quick !== null) events.push(quick);
+      return;
+    }
+    if (text.trim() === '') return;
     let item: NativeLine;
     try {
       item = JSON.parse(text) as NativeLine;
@@ -26,32 +47,40 @@ export function createNativeReader(target: string) {
       const message = unwrapError(typeof item.error === 'string' ? item.error : JSON.stringify(item.error));
       throw new GatewayError('upstream-failed', message === '' ? `'${target}' failed.` : message, { target, code: 'upstream_error' });
     }
-    const thinking = item.message?.thinking ?? item.thinking;
-    if (typeof thinking === 'string' && thinking !== '') events.push({ type: 'reasoning', delta: thinking });
-    const delta = item.message?.content ?? item.response;
+    const thinking = textOf(item.message?.thinking ?? item.thinking);
+    if (thinking !== '') events.push({ type: 'reasoning', delta: thinking });
+    const delta = textOf(item.message?.content ?? item.response);
     const logprobs = readLogprobs(item.logprobs);
-    if ((typeof delta === 'string' && delta !== '') || logprobs !== undefined) {
-      events.push({ type: 'text', delta: delta ?? '', ...(logprobs !== undefined && { logprobs }) });
-    }
-    // Each call comes whole; upstreams number every call 0, so the numbers are given here.
-    for (const call of item.message?.tool_calls ?? []) {
-      const { id } = call as { id?: string };
-      events.push({
-        type: 'tool-call',
-        index: calls,
-        id: id ?? `call_${target}_${calls}`,
-        name: call.function.name,
-        argumentsDelta: JSON.stringify(call.function.arguments ?? {}),
-      });
-      calls += 1;
+    if (delta !== '' || logprobs !== undefined) events.push({ type: 'text', delta, ...(logprobs !== undefined && { logprobs }) });
+    const called: unknown = item.message?.tool_calls ?? (item as { tool_calls?: unknown }).tool_calls;
+    const toolCalls = Array.isArray(called) ? called : [];
+    for (const call of toolCalls) {
+      const event = nextCall(call);
+      if (event !== undefined) events.push(event);
     }
     if (item.done === true) {
       finished = true;
       events.push(toFinish(item, calls > 0));
+    } else if (toolCalls.length === 0 && logprobs === undefined && (thinking === '') !== (delta === '')) {
+      fast.learn(text, delta === '' ? 'reasoning' : 'text');
     }
   };
 
   return { line, finished: () => finished };
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** 'call_' and eight characters, as Ollama's own. */
+const callId = (seed: string): string =>
+  `call_${BigInt(`0x${createHash('sha256').update(seed).digest('hex')}`)
+    .toString(36)
+    .slice(-8)}`;
+
+/** Arguments are an object here; text that some upstreams send instead is JSON already. */
+function toArguments(value: unknown): string {
+  if (typeof value === 'string') return value === '' ? '{}' : value;
+  return JSON.stringify(value ?? {});
 }
 
 function toFinish(item: NativeLine, called: boolean): ChatEvent {
@@ -65,11 +94,11 @@ function toFinish(item: NativeLine, called: boolean): ChatEvent {
     type: 'finish',
     reason: called ? 'tool-calls' : item.done_reason === 'length' ? 'length' : 'stop',
     usage: {
-      ...(item.prompt_eval_count !== undefined && { inputTokens: item.prompt_eval_count }),
-      ...(item.eval_count !== undefined && { outputTokens: item.eval_count }),
+      ...(typeof item.prompt_eval_count === 'number' && { inputTokens: item.prompt_eval_count }),
+      ...(typeof item.eval_count === 'number' && { outputTokens: item.eval_count }),
     },
     timings: Object.fromEntries(Object.entries(timings).filter(([, value]) => value !== undefined)),
-    ...(item.context !== undefined && item.context.length > 0 && { context: item.context }),
+    ...(Array.isArray(item.context) && item.context.length > 0 && { context: item.context }),
   };
 }
 

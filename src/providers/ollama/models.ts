@@ -37,10 +37,17 @@ const showSchema = z.looseObject({
 /** Shows asked at once: a host with hundreds of models must not be flooded. */
 const SHOWS_AT_ONCE = 4;
 
+/** A model as its host describes it. */
+export interface Discovered {
+  readonly model: DiscoveredModel;
+  /** num_ctx of its Modelfile: what it is loaded with when nobody asks for another window. */
+  readonly initialWindow?: number;
+}
+
 /** All models of one host: /api/tags, and /api/show for what the list does not tell. One model's failing show costs its details only. */
-export async function discover(get: Get, post: Post, signal: AbortSignal): Promise<DiscoveredModel[]> {
+export async function discover(get: Get, post: Post, signal: AbortSignal): Promise<Discovered[]> {
   const tags = tagsSchema.parse(await get('/api/tags', signal)).models ?? [];
-  const found: DiscoveredModel[] = new Array(tags.length);
+  const found: Discovered[] = new Array(tags.length);
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let index = next++; index < tags.length; index = next++) {
@@ -58,7 +65,7 @@ export async function discover(get: Get, post: Post, signal: AbortSignal): Promi
 function toModel(
   tag: { name: string; modified_at: string; size: number; digest?: string | undefined; details?: z.infer<typeof detailsSchema> | null | undefined },
   show: z.infer<typeof showSchema> | undefined,
-): DiscoveredModel {
+): Discovered {
   const details = { ...tag.details, ...show?.details };
   const info = show?.model_info ?? {};
   const number = (ending: string): number | undefined => {
@@ -69,7 +76,8 @@ function toModel(
   const modifiedAt = Date.parse(tag.modified_at);
   const embedding = number('.embedding_length');
   const heads = number('.attention.head_count');
-  const numCtx = /^num_ctx\s+"?(\d+)/m.exec(show?.parameters ?? '')?.[1];
+  const numCtx = /^num_ctx\s+"?(\d{1,9})/m.exec(show?.parameters ?? '')?.[1];
+  const initialWindow = numCtx === undefined ? undefined : Number(numCtx);
   const optional: Partial<DiscoveredModel> = Object.fromEntries(
     Object.entries({
       digest: tag.digest,
@@ -81,7 +89,7 @@ function toModel(
       parameters: number('general.parameter_count') ?? parseSize(details.parameter_size),
       quantization: details.quantization_level || undefined,
       parentModel: details.parent_model || undefined,
-      contextWindow: numCtx === undefined ? number('.context_length') : Number(numCtx),
+      contextWindow: number('.context_length') ?? initialWindow,
       embeddingLength: embedding,
       capabilities: show?.capabilities as Capability[] | undefined,
       blockCount: number('.block_count'),
@@ -89,7 +97,7 @@ function toModel(
       headDim: number('.attention.key_length') ?? (embedding !== undefined && heads ? embedding / heads : undefined),
     }).filter(([, value]) => value !== undefined),
   );
-  return { name: tag.name, sizeBytes: tag.size, ...optional };
+  return { model: { name: tag.name, sizeBytes: tag.size, ...optional }, ...(initialWindow !== undefined && { initialWindow }) };
 }
 
 /** '7.6B', '135M' -> a number of parameters. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { ChatEvent, ChatStream, EmbedResult } from '../../core/chat.ts';
+import type { ChatEvent, ChatRequest, ChatStream, EmbedResult } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
+import type { Capability } from '../../core/model.ts';
 import type { ChatCall, EmbedCall, ForwardCall, Provider } from '../../core/provider.ts';
 import { createLineSplitter } from '../../stream/lines.ts';
 import { createHttpClient, type HttpAnswer, readText, retryAfterMs, statusError } from '../http.ts';
@@ -8,12 +9,24 @@ import { unwrapError } from './error.ts';
 import { createNativeReader } from './events.ts';
 import { discover } from './models.ts';
 import { toChatBody, toGenerateBody } from './request.ts';
+import { createWindows, type Windows } from './windows.ts';
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
 /** An Ollama host, by its native API: only there can the context window be set and thinking be told from text. */
-export function createOllamaProvider(options: { name: string; url: string; apiKey?: string; connectMs: number; now: () => number }): Provider {
+export function createOllamaProvider(options: {
+  readonly name: string;
+  readonly url: string;
+  readonly apiKey?: string;
+  readonly connectMs: number;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Tokens a prompt takes, estimated. */
+  readonly promptTokens: (request: ChatRequest) => number;
+}): Provider {
   const { name, now } = options;
+  const windows = createWindows();
+  const capabilities = new Map<string, readonly Capability[] | undefined>();
   const client = createHttpClient({
     target: name,
     url: options.url,
@@ -34,19 +47,29 @@ export function createOllamaProvider(options: { name: string; url: string; apiKe
     client.json({ method: 'POST', path, body: JSON.stringify(body), headers: JSON_HEADERS, signal }, explain);
   const get = (path: string, signal: AbortSignal): Promise<unknown> => client.json({ method: 'GET', path, signal }, explain);
 
+  const open = async (call: ChatCall): Promise<HttpAnswer> => {
+    const { model, request, signal } = call;
+    const { completion } = request;
+    const tokens = roomFor(options.promptTokens(request) + (completion?.context?.length ?? 0), request.sampling.maxOutputTokens);
+    const thinks = capabilities.get(model)?.includes('thinking') !== false;
+    for (let attempt = 1; ; attempt++) {
+      const window = windows.choose(model, tokens, request.contextWindow);
+      const settings = { window, thinks };
+      const native = completion === undefined ? toChatBody(model, request, settings) : toGenerateBody(model, request, completion, settings);
+      const path = completion === undefined ? '/api/chat' : '/api/generate';
+      const answer = await client.open({ method: 'POST', path, body: JSON.stringify(native), headers: JSON_HEADERS, signal });
+      if (answer.status < 400) return answer;
+      const error = explain(answer.status, await readText(answer, 64 << 10, name), answer.headers);
+      // The estimate was too low, or another client loaded the model with a smaller window.
+      const retry = error.kind === 'context-too-long' && attempt < MAX_ATTEMPTS && windows.grow(model, window, tokensIn(error.message, window));
+      if (!retry) throw error;
+    }
+  };
+
   async function* chat(call: ChatCall): ChatStream {
-    const raw = call.request.completion;
-    const native = raw === undefined ? toChatBody(call.model, call.request) : toGenerateBody(call.model, call.request, raw);
-    const answer = await client.open({
-      method: 'POST',
-      path: raw === undefined ? '/api/chat' : '/api/generate',
-      body: JSON.stringify(native),
-      headers: JSON_HEADERS,
-      signal: call.signal,
-    });
-    if (answer.status >= 400) throw explain(answer.status, await readText(answer, 64 << 10, name), answer.headers);
+    const answer = await open(call);
     const lines = createLineSplitter();
-    const reader = createNativeReader(name);
+    const reader = createNativeReader(name, `${call.requestId}/${call.model}`);
     let started = false;
     for await (const chunks of answer.body) {
       const events: ChatEvent[] = started ? [] : [{ type: 'start', model: call.model }];
@@ -66,16 +89,23 @@ export function createOllamaProvider(options: { name: string; url: string; apiKe
   async function embed(call: EmbedCall): Promise<EmbedResult> {
     const { input, dimensions, truncate, keepAliveS, extra, dialect } = call.request;
     const started = now();
+    const shared = {
+      ...(dialect.startsWith('ollama') && withWindow(extra, windows, call.model)),
+      model: call.model,
+      ...(keepAliveS !== undefined && { keep_alive: keepAliveS }),
+    };
+    if (dialect === 'ollama-embeddings') {
+      const { embedding } = legacySchema.parse(await post('/api/embeddings', { ...shared, prompt: input[0] ?? '' }, call.signal));
+      return { vectors: [embedding], timings: { totalMs: now() - started } };
+    }
     const answer = embedSchema.parse(
       await post(
         '/api/embed',
         {
-          ...(dialect === 'ollama' && extra),
-          model: call.model,
+          ...shared,
           input,
           ...(dimensions !== undefined && { dimensions }),
           ...(truncate !== undefined && { truncate }),
-          ...(keepAliveS !== undefined && { keep_alive: keepAliveS }),
         },
         call.signal,
       ),
@@ -90,9 +120,20 @@ export function createOllamaProvider(options: { name: string; url: string; apiKe
   return {
     name,
     kind: 'ollama',
-    models: (signal) => discover(get, post, signal),
+    async models(signal) {
+      const found = await discover(get, post, signal);
+      capabilities.clear();
+      for (const { model, initialWindow } of found) {
+        capabilities.set(model.name, model.capabilities);
+        windows.learn(model.name, {
+          ...(model.contextWindow !== undefined && { max: model.contextWindow }),
+          ...(initialWindow !== undefined && { initial: initialWindow }),
+        });
+      }
+      return found.map(({ model }) => model);
+    },
     async loaded(signal) {
-      return psSchema.parse(await get('/api/ps', signal)).models.map((model) => ({
+      const running = psSchema.parse(await get('/api/ps', signal)).models.map((model) => ({
         name: model.name,
         sizeBytes: model.size,
         vramBytes: model.size_vram,
@@ -100,6 +141,8 @@ export function createOllamaProvider(options: { name: string; url: string; apiKe
         ...(model.digest !== undefined && { digest: model.digest }),
         ...(!Number.isNaN(Date.parse(model.expires_at)) && { expiresAt: Date.parse(model.expires_at) }),
       }));
+      windows.running(new Map(running.flatMap((model) => (model.contextWindow === undefined ? [] : [[model.name, model.contextWindow]]))));
+      return running;
     },
     async health(signal) {
       const { version } = z.looseObject({ version: z.string().optional() }).parse(await get('/api/version', signal));
@@ -107,8 +150,18 @@ export function createOllamaProvider(options: { name: string; url: string; apiKe
     },
     chat,
     embed,
-    async load({ model, keepAliveS, signal }) {
-      await post('/api/generate', { model, prompt: '', stream: false, ...(keepAliveS !== undefined && { keep_alive: keepAliveS }) }, signal);
+    async load({ model, keepAliveS, contextWindow, signal }) {
+      if (keepAliveS === 0) windows.forget(model);
+      const window = keepAliveS === 0 ? undefined : windows.choose(model, 0, contextWindow);
+      const shared = {
+        model,
+        ...(keepAliveS !== undefined && { keep_alive: keepAliveS }),
+        ...(window !== undefined && { options: { num_ctx: window } }),
+      };
+      // Ollama refuses to generate, and so to load this way, with a model that only embeds; unloading works for every one.
+      const embeds = keepAliveS !== 0 && capabilities.get(model)?.includes('completion') === false;
+      if (embeds) await post('/api/embed', { ...shared, input: [] }, signal);
+      else await post('/api/generate', { ...shared, prompt: '', stream: false }, signal);
     },
     async forward(call: ForwardCall) {
       const answer = await client.open({ ...call, headers: { ...JSON_HEADERS, ...call.headers } });
@@ -118,6 +171,35 @@ export function createOllamaProvider(options: { name: string; url: string; apiKe
     close: () => client.close(),
   };
 }
+
+/** Times one request may be sent again with a larger window. */
+const MAX_ATTEMPTS = 3;
+/** How far estimates of tokens may be below the truth. */
+const ESTIMATE_MARGIN = 1.2;
+/** Tokens kept free for an answer whose length nobody limited, and the most that a limit reserves. */
+const ANSWER_ROOM = 1_024;
+const MAX_ANSWER_ROOM = 8_192;
+
+const roomFor = (promptTokens: number, maxOutput: number | undefined): number =>
+  Math.ceil(promptTokens * ESTIMATE_MARGIN) + Math.min(maxOutput ?? ANSWER_ROOM, MAX_ANSWER_ROOM);
+
+/** How many tokens the host counted, where its refusal tells: the largest number in it, beyond the window it names. */
+function tokensIn(message: string, window: number | undefined): number | undefined {
+  const largest = Math.max(0, ...[...message.matchAll(/\b(\d{1,8})\b/g)].map((match) => Number(match[1])));
+  return largest > (window ?? 0) ? largest + ANSWER_ROOM : undefined;
+}
+
+/** An Ollama client's own fields, its num_ctx replaced by the one all requests for the model share. */
+function withWindow(extra: Readonly<Record<string, unknown>>, windows: Windows, model: string): object {
+  const options = extra['options'] as Record<string, unknown> | undefined;
+  const asked = options?.['num_ctx'];
+  const window = windows.choose(model, 0, typeof asked === 'number' && asked > 0 ? asked : undefined);
+  if (options === undefined && window === undefined) return extra;
+  const { num_ctx: _asked, ...rest } = options ?? {};
+  return { ...extra, options: { ...rest, ...(window !== undefined && { num_ctx: window }) } };
+}
+
+const legacySchema = z.looseObject({ embedding: z.array(z.number()) });
 
 const embedSchema = z.looseObject({
   embeddings: z.array(z.array(z.number())),

@@ -56,9 +56,20 @@ function toThink(reasoning: ReasoningEffort | undefined): { think?: boolean | st
   }
 }
 
+/** What the provider knows of the model beside the request. */
+export interface ModelSettings {
+  /** num_ctx to say; undefined leaves it to the host. */
+  readonly window: number | undefined;
+  /** False: the model cannot think, and Ollama refuses whoever asks it to. */
+  readonly thinks: boolean;
+}
+
+/** Ollama cuts what does not fit without a word unless told not to; an error can be acted on. */
+const WHOLE = { truncate: false, shift: false };
+
 /** What both native calls share. Fields that came from an Ollama client go on as they were. */
-function common(model: string, request: ChatRequest): Record<string, unknown> {
-  const { sampling, responseFormat, keepAliveS, contextWindow, logprobs } = request;
+function common(model: string, request: ChatRequest, { window, thinks }: ModelSettings): Record<string, unknown> {
+  const { sampling, responseFormat, keepAliveS, logprobs } = request;
   const own = request.dialect === 'ollama' ? request.extra : {};
   const options: Record<string, unknown> = { ...(own['options'] as object | undefined) };
   const set = (key: string, value: unknown): void => {
@@ -74,25 +85,27 @@ function common(model: string, request: ChatRequest): Record<string, unknown> {
   set('presence_penalty', sampling.presencePenalty);
   set('frequency_penalty', sampling.frequencyPenalty);
   set('repeat_penalty', sampling.repeatPenalty);
-  set('num_ctx', contextWindow);
+  set('num_ctx', window);
+  const think = { ...toThink(request.reasoning), ...(typeof own['think'] === 'string' && { think: own['think'] }) };
   return {
+    ...WHOLE,
     ...own,
     model,
     stream: true,
     ...(Object.keys(options).length > 0 && { options }),
     ...(responseFormat.type === 'json' && { format: responseFormat.schema ?? 'json' }),
     ...(keepAliveS !== undefined && { keep_alive: keepAliveS }),
-    ...toThink(request.reasoning),
+    ...(thinks || think.think === false ? think : { think: undefined }),
     ...(logprobs !== undefined && { logprobs: true, top_logprobs: logprobs }),
   };
 }
 
-export function toChatBody(model: string, request: ChatRequest): object {
+export function toChatBody(model: string, request: ChatRequest, settings: ModelSettings): object {
   const { toolChoice } = request;
   // Ollama has no tool_choice; a model that sees one tool only can choose no other.
   const tools = toolChoice === 'none' ? [] : typeof toolChoice === 'object' ? request.tools.filter(({ name }) => name === toolChoice.name) : request.tools;
   return {
-    ...common(model, request),
+    ...common(model, request, settings),
     messages: request.messages.map(toNativeMessage),
     ...(tools.length > 0 && {
       tools: tools.map(({ name, description, schema }) => ({
@@ -107,11 +120,11 @@ export function toChatBody(model: string, request: ChatRequest): object {
   };
 }
 
-export function toGenerateBody(model: string, request: ChatRequest, completion: Completion): object {
+export function toGenerateBody(model: string, request: ChatRequest, completion: Completion, settings: ModelSettings): object {
   const system = request.messages.find((message) => message.role === 'system');
   const images = request.messages.flatMap((message) => imagesOf(message.content).images ?? []);
   return {
-    ...common(model, request),
+    ...common(model, request, settings),
     prompt: completion.prompt,
     ...(completion.suffix !== undefined && { suffix: completion.suffix }),
     ...(completion.raw && { raw: true }),
