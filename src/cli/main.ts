@@ -1,5 +1,6 @@
 import { ConfigError } from '../config.ts';
 import { ask } from './ask.ts';
+import { batch } from './batch.ts';
 import { type Command, UsageError } from './command.ts';
 import { compare } from './compare.ts';
 import { configCommand } from './config.ts';
@@ -8,7 +9,7 @@ import { keys } from './keys.ts';
 import { route } from './route.ts';
 import { start } from './start.ts';
 
-const COMMANDS: readonly Command[] = [start, ask, route, compare, keys, doctor, configCommand];
+const COMMANDS: readonly Command[] = [start, ask, route, compare, batch, keys, doctor, configCommand];
 
 /** Exit codes: 0 done, 1 it failed, 2 it was called or configured wrongly. */
 async function main(args: readonly string[]): Promise<number> {
