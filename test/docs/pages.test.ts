@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config.ts';
+import { gatewaySchema, routingSchema } from '../../src/config-schema.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -36,5 +38,29 @@ describe('links between documents', () => {
     const links = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link = '']) => link).filter((link) => !/^https?:/.test(link));
     const missing = links.filter((link) => !existsSync(join(ROOT, page, '..', link)));
     expect(missing).toEqual([]);
+  });
+});
+
+describe('configurations that are shown', () => {
+  const env = { VLLM_KEY: 'x', KEY: 'x', LITELLM_KEY: 'x' };
+  const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
+
+  it.each(['README.md', 'README.ko.md', 'docs/guides/upstreams.md', 'docs/guides/libraries.md'])('in %s are accepted', (page) => {
+    const text = read(page);
+    const fences = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)]
+      .map(([, yaml = '']) => yaml)
+      .filter((yaml) => /^# (gateway|routing)\.yaml|^providers:/.test(yaml));
+    const entries = [...text.matchAll(/`(\{ name: \w+, type: [^`]+\})`/g)].map(([, entry = '']) => `providers: [${entry}]`);
+    expect(fences.length + entries.length).toBeGreaterThan(0);
+    for (const yaml of [...fences, ...entries])
+      expect(() => parseConfig(yaml, page, yaml.startsWith('# routing') ? routingSchema : gatewaySchema, env)).not.toThrow();
+  });
+
+  it('are the same in both languages of the README', () => {
+    const code = (page: string): string[] =>
+      [...read(page).matchAll(/```(\w*)\n([\s\S]*?)```/g)].filter(([, language]) => ['yaml', 'toml'].includes(language ?? '')).map(([, , body = '']) => body);
+    expect(code('README.ko.md')).toEqual(code('README.md'));
+    const names = (page: string): string[] => [...read(page).matchAll(/^\| `([^`]+)`/gm)].map(([, name = '']) => name.replace(/NAME|이름/, 'NAME'));
+    expect(names('README.ko.md')).toEqual(names('README.md'));
   });
 });
