@@ -81,7 +81,7 @@ export default fp(
   { name: 'answer', dependencies: ['gateway', 'errors'] },
 );
 
-const countTokens = (request: ChatRequest): number => needsOf(request).contextTokens - (request.sampling.maxOutputTokens ?? 0);
+const countTokens = (request: ChatRequest): number => needsOf({ ...request, sampling: {} }).contextTokens;
 
 const isLoad = ({ request }: Decoded): boolean => request.messages.length === 0 && (request.completion?.prompt ?? '') === '';
 
@@ -117,6 +117,7 @@ function runContext(request: FastifyRequest, decoded: Decoded, signal: AbortSign
     buffered: !decoded.stream,
     cache: { read: !/no-cache|no-store/.test(control), write: !control.includes('no-store') },
     allowed: request.caller.allowed,
+    ...(typeof request.headers['idempotency-key'] === 'string' && { idempotencyKey: request.headers['idempotency-key'].slice(0, 256) }),
   };
 }
 
@@ -184,8 +185,10 @@ async function sendStream(
         frames += encoder.event(event);
         report.event(event);
       }
+      // Events without a frame (a call that is held back) are silence to the client.
+      if (frames === '') continue;
       timer?.refresh();
-      if (frames !== '' && !raw.write(frames)) await drained(raw);
+      if (!raw.write(frames)) await drained(raw);
     }
     const last = encoder.end();
     if (encoder.answer !== undefined) await keep(encoder.answer());

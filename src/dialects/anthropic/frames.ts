@@ -1,5 +1,6 @@
 import type { ChatEvent } from '../../core/chat.ts';
 import { sseFrame } from '../../stream/sse.ts';
+import { isWhole } from '../call-order.ts';
 import type { EncodeContext, FrameEncoder } from '../dialect.ts';
 import { messageId, toStopReason, toUsage } from './encode.ts';
 import { anthropicErrorForm } from './error.ts';
@@ -16,13 +17,15 @@ const frame = (event: { readonly type: string }): string => sseFrame(JSON.string
 const DELTAS = { text: ['text_delta', 'text'], thinking: ['thinking_delta', 'thinking'], tool: ['input_json_delta', 'partial_json'] } as const;
 
 /**
- * The frames of a streamed /v1/messages. Blocks never overlap: the first tool call is written as it comes, what begins beside
- * it waits until the end of the answer, since nobody knows before whether more of the first is to come.
+ * The frames of a streamed /v1/messages. Blocks never overlap: a tool call is written as it comes, what begins beside it while
+ * its arguments are incomplete waits until the end of the answer.
  */
 export function messageFrames(context: EncodeContext): FrameEncoder {
   let started = false;
   let blocks = 0;
   let open: Waiting['kind'] | undefined;
+  /** What the open block holds, of a call its arguments. */
+  let args = '';
   const waiting: Waiting[] = [];
 
   const start = (): string => {
@@ -59,11 +62,15 @@ export function messageFrames(context: EncodeContext): FrameEncoder {
     return `event: content_block_delta\ndata: {"type":"content_block_delta","index":${blocks},"delta":{"type":"${type}","${key}":${literal}}}\n\n`;
   };
 
-  /** A piece of a block: written now, or held while a tool call is open. */
+  /** A piece of a block: written now, or held while a tool call is open whose arguments are not complete. */
   const piece = (kind: Waiting['kind'], block: () => object, text: string, json?: string): string => {
-    if (open === kind) return text === '' ? '' : delta(kind, json ?? JSON.stringify(text));
-    if (typeof open !== 'number') {
+    if (open === kind) {
+      if (typeof kind === 'number') args += text;
+      return text === '' ? '' : delta(kind, json ?? JSON.stringify(text));
+    }
+    if (typeof open !== 'number' || (waiting.length === 0 && isWhole(args))) {
       const head = begin(kind, block());
+      args = text;
       return text === '' ? head : head + delta(kind, json ?? JSON.stringify(text));
     }
     const held = typeof kind === 'number' ? waiting.find((item) => item.kind === kind) : waiting.at(-1);

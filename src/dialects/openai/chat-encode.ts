@@ -1,5 +1,6 @@
 import type { ChatEvent, ChatResult, FinishReason, TokenLogprob, Usage } from '../../core/chat.ts';
 import { sseFrame } from '../../stream/sse.ts';
+import { createCallOrder } from '../call-order.ts';
 import type { EncodeContext, FrameEncoder } from '../dialect.ts';
 import { openaiError } from './error.ts';
 
@@ -84,6 +85,7 @@ export function chatFrames(context: EncodeContext): FrameEncoder {
   const plainEnd = `},"logprobs":null,"finish_reason":null}${tail}`;
   const started = new Set<number>();
   const calls = new Set<string>();
+  const orders = new Map<number, ReturnType<typeof createCallOrder>>();
   const usages: Usage[] = [];
 
   const delta = (choice: number, inner: string, logprobs?: readonly TokenLogprob[]): string => {
@@ -96,6 +98,19 @@ export function chatFrames(context: EncodeContext): FrameEncoder {
     return `${head}{"index":${choice},"delta":{${role}${inner}${end}`;
   };
   const textStart = `${head}{"index":0,"delta":{"content":`;
+
+  const callDelta = (item: Extract<ChatEvent, { type: 'tool-call' }>): string => {
+    const choice = item.choice ?? 0;
+    const key = `${choice}:${item.index}`;
+    const args = JSON.stringify(item.argumentsDelta);
+    // Later deltas carry the arguments alone: a repeated type or name is read as another call.
+    if (calls.has(key)) return delta(choice, `"tool_calls":[{"index":${item.index},"function":{"arguments":${args}}}]`);
+    calls.add(key);
+    return delta(
+      choice,
+      `"tool_calls":[{"index":${item.index},"id":${JSON.stringify(item.id)},"type":"function","function":{"name":${JSON.stringify(item.name)},"arguments":${args}}}]`,
+    );
+  };
 
   const event = (item: ChatEvent): string => {
     switch (item.type) {
@@ -111,20 +126,17 @@ export function chatFrames(context: EncodeContext): FrameEncoder {
         return delta(item.choice ?? 0, `"reasoning":${literal},"reasoning_content":${literal}`);
       }
       case 'tool-call': {
-        const key = `${item.choice ?? 0}:${item.index}`;
-        const args = JSON.stringify(item.argumentsDelta);
-        // Later deltas carry the arguments alone: a repeated type or name is read as another call.
-        if (calls.has(key)) return delta(item.choice ?? 0, `"tool_calls":[{"index":${item.index},"function":{"arguments":${args}}}]`);
-        calls.add(key);
-        return delta(
-          item.choice ?? 0,
-          `"tool_calls":[{"index":${item.index},"id":${JSON.stringify(item.id)},"type":"function","function":{"name":${JSON.stringify(item.name)},"arguments":${args}}}]`,
-        );
+        const choice = item.choice ?? 0;
+        const order = orders.get(choice) ?? createCallOrder();
+        orders.set(choice, order);
+        const piece = order.take(item);
+        return piece === undefined ? '' : callDelta(piece);
       }
       case 'finish': {
         const choice = item.choice ?? 0;
         usages.push(item.usage);
-        const first = started.has(choice) ? '' : delta(choice, '"content":""');
+        const held = (orders.get(choice)?.rest() ?? []).map(callDelta).join('');
+        const first = started.has(choice) ? held : delta(choice, '"content":""');
         return `${first}${head}{"index":${choice},"delta":{},"logprobs":null,"finish_reason":"${toFinishReason(item.reason)}"}${tail}`;
       }
     }

@@ -88,6 +88,12 @@ describe('what a client gets', () => {
     expect(frames.flatMap((frame) => (frame['type'] === 'content_block_start' ? [frame['index']] : []))).toEqual([0, 1, 2]);
   });
 
+  it('goes on at once after a call whose arguments are complete', () => {
+    const encoder = anthropicMessages.frames(context);
+    const events: ChatEvent[] = [call(0, '{"a"'), call(0, ':1}'), call(1, '{'), call(1, '}'), { type: 'text', delta: 'x' }];
+    expect(events.map((event) => framesOf(encoder.event(event)).filter(({ type }) => type === 'content_block_delta').length)).toEqual([1, 1, 1, 1, 1]);
+  });
+
   it('begins an empty answer, and ends it', () => {
     const frames = framesOf(stream(anthropicMessages, context, [finish()]));
     expect(frames.map(({ type }) => type)).toEqual(['message_start', 'message_delta', 'message_stop']);

@@ -72,10 +72,18 @@ describe('what a client gets', () => {
     expect(deltas).toEqual([
       { role: 'assistant', content: 'a' },
       { tool_calls: [{ index: 0, id: 'c0', type: 'function', function: { name: 'f', arguments: '{' } }] },
-      { tool_calls: [{ index: 1, id: 'c1', type: 'function', function: { name: 'g', arguments: '{}' } }] },
       { tool_calls: [{ index: 0, function: { arguments: '}' } }] },
+      // Held back: helpers of the openai package take a call for complete when the next begins.
+      { tool_calls: [{ index: 1, id: 'c1', type: 'function', function: { name: 'g', arguments: '{}' } }] },
       {},
     ]);
+  });
+
+  it('streams calls that come one after the other piece by piece', () => {
+    const call = (index: number, argumentsDelta: string): ChatEvent => ({ type: 'tool-call', index, id: `c${index}`, name: 'f', argumentsDelta });
+    const encoder = openaiChat.frames(context);
+    const pieces = [call(0, '{"a"'), call(0, ':{}}'), call(1, '{'), call(1, '}')].map((event) => framesOf(encoder.event(event)).length);
+    expect(pieces).toEqual([1, 1, 1, 1]);
   });
 
   it('gives log probabilities with every key', () => {
