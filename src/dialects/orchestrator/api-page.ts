@@ -141,6 +141,6 @@ const STYLE = `:root{color-scheme:light dark;--line:light-dark(#d8dce2,#353b45);
 nav{position:sticky;top:0;height:100vh;overflow:auto;padding:1rem;border-right:1px solid var(--line);background:var(--back)}nav h1{font-size:1.05rem;margin:0}nav h2{font-size:.8rem;text-transform:uppercase;color:var(--dim);margin:1rem 0 .2rem}
 nav ul{list-style:none;margin:0;padding:0;font:12.5px/1.7 ui-monospace,monospace}a{color:var(--link);text-decoration:none}a:hover,a:focus{text-decoration:underline}span{color:var(--dim);font-size:.85em}
 main{padding:1rem 2rem 4rem;max-width:62rem}article{border-top:1px solid var(--line);padding:.6rem 0 1rem;scroll-margin-top:0}h3{margin:.4rem 0 0;font-size:1.05rem}h4{margin:.8rem 0 .2rem;color:var(--dim)}
-code{font:13px ui-monospace,monospace}pre{background:var(--back);border:1px solid var(--line);border-radius:6px;padding:.6rem .8rem;overflow:auto;font:12.5px/1.45 ui-monospace,monospace;max-height:26rem}
+code{font:13px ui-monospace,monospace}h3 code{font-size:1.05rem;overflow-wrap:anywhere}pre{background:var(--back);border:1px solid var(--line);border-radius:6px;padding:.6rem .8rem;overflow:auto;font:12.5px/1.45 ui-monospace,monospace;max-height:26rem}
 details{margin:.3rem 0}summary{cursor:pointer}.type,.caption{color:var(--dim);font-size:.85rem;margin:.5rem 0 .1rem}i{color:var(--dim);font-style:normal;font-size:.9em}p{margin:.4rem 0}
 @media(max-width:50rem){body{display:block}nav{position:static;height:auto;border:0}main{padding:1rem}}`;
