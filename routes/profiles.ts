@@ -8,19 +8,33 @@ import { parseJson } from '../src/stream/json.ts';
 
 const patchSchema = z.looseObject({ model: z.string().min(1).max(512) });
 
+/** How old the list of loaded models may be when somebody reads it. */
+const LOADED_MS = 4_000;
+
 /** Profiles: what is known, set and measured of every model. */
 export default async function profiles(app: FastifyInstance): Promise<void> {
   const { services } = app;
   const { fleet, gateway, settings } = services;
   const admin = { config: { access: 'admin' as const } };
 
-  app.get('/orchestrator/profiles', (request) => ({
-    profiles: fleet
-      .profiles()
-      .filter(({ ref }) => request.caller.allowed(ref))
-      .map((profile) => ({ ...toProfileEntry(profile, services.now()), prior: services.learning.priors(profile.ref) })),
-    providers: fleet.providers(),
-  }));
+  /** What is in memory changes between two looks at the providers; whoever reads again in a moment gets it fresh. */
+  let lookedAt = 0;
+  const lookAtLoaded = (): void => {
+    if (services.now() - lookedAt < LOADED_MS) return;
+    lookedAt = services.now();
+    for (const { name, reachable } of fleet.providers()) if (reachable) void fleet.refreshLoaded(name).catch(() => undefined);
+  };
+
+  app.get('/orchestrator/profiles', (request) => {
+    lookAtLoaded();
+    return {
+      profiles: fleet
+        .profiles()
+        .filter(({ ref }) => request.caller.allowed(ref))
+        .map((profile) => ({ ...toProfileEntry(profile, services.now()), prior: services.learning.priors(profile.ref) })),
+      providers: fleet.providers(),
+    };
+  });
   app.patch('/orchestrator/profiles', admin, async (request) => {
     const { model, ...change } = parseBody(patchSchema, parseJson(request.body as Buffer));
     const resolution = gateway.resolve(model);

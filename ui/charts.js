@@ -59,7 +59,7 @@ export function columns(title, parts) {
         s('rect', { class: color, x: middle - 15, y: 84 - tall, width: 30, height: tall, rx: 4 }),
         mark !== undefined && s('rect', { class: 'mark', x: middle - 18, y: 84 - (mark / 100) * 68 - 1, width: 36, height: 2 }),
         s('text', { x: middle, y: 11, class: 'value' }, String(Math.round(value))),
-        s('text', { x: middle, y: 99, class: 'name' }, label),
+        s('text', { x: middle, y: 99, class: 'name' }, label.length > 12 ? `${label.slice(0, 11)}…` : label),
       ];
     }),
   );

@@ -1,3 +1,4 @@
+import { bar, taskColor } from './charts.js';
 import { byId, h, update } from './dom.js';
 import { tasksOf } from './fleet.js';
 import { language, number, t } from './i18n.js';
@@ -74,13 +75,10 @@ function cell(task, model, models, stats) {
     leads && h('span', { title: t('learning.leader') }, ' ★', h('span', { class: 'hidden' }, ` ${t('learning.leader')}`)),
     ' ',
     change === 0
-      ? h('span', { class: 'same', title: t('learning.cell', { prior: number(prior, 1), learned: number(learned, 1) }) }, '±0')
-      : h(
-          'span',
-          { class: change > 0 ? 'up' : 'down', title: t('learning.cell', { prior: number(prior, 1), learned: number(learned, 1) }) },
-          `${change > 0 ? '▲' : '▼'} ${number(Math.abs(change), 1)}`,
-        ),
-    h('small', {}, t('learning.cell', { prior: number(prior, 1), learned: number(learned, 1) })),
+      ? h('span', { class: 'same' }, '±0')
+      : h('span', { class: change > 0 ? 'up' : 'down' }, `${change > 0 ? '▲' : '▼'} ${number(Math.abs(change), 1)}`),
+    bar(learned / 100, taskColor(task), prior / 100),
+    change !== 0 && h('small', {}, t('learning.cell', { prior: number(prior, 1), learned: number(learned, 1) })),
     row !== undefined && row.answers > 0 && h('small', {}, t('learning.answers', { count: number(row.answers) })),
     row !== undefined && row.rating !== null && h('small', {}, t('learning.rating', { value: number(row.rating, 1), count: number(row.ratings) })),
   );

@@ -64,8 +64,8 @@ export function drawLoad(load, readings, problem) {
     const asked = load.hits + load.misses;
     const parts = [
       { label: t('load.hits'), value: load.hits, color: 'c-good' },
-      { label: t('load.misses'), value: load.misses, color: 'c-warn' },
-      { label: t('load.bypasses'), value: load.bypasses, color: 'c-other' },
+      { label: t('load.misses'), value: load.misses, color: 'c-other' },
+      { label: t('load.bypasses'), value: load.bypasses, color: 'c-analysis' },
     ];
     const most = Math.max(0, ...readings.map(({ running, queued }) => running + queued));
     return [
@@ -79,6 +79,26 @@ export function drawLoad(load, readings, problem) {
           [t('load.entries'), number(load.entries)],
           [t('load.bytes'), size(load.bytes)],
         ]),
+      ),
+      h(
+        'div',
+        {},
+        figure(
+          t('load.over'),
+          lines(
+            t('load.over'),
+            t('load.over.text', { running: load.running, queued: load.queued, most }),
+            [
+              { values: readings.map(({ running }) => running), color: 'c-main' },
+              { values: readings.map(({ queued }) => queued), color: 'c-second' },
+            ],
+            ROOM,
+          ),
+          legend([
+            { label: t('load.running'), color: 'c-main', text: number(load.running) },
+            { label: t('load.queued'), color: 'c-second', text: number(load.queued) },
+          ]),
+        ),
         h('br'),
         h(
           'div',
@@ -95,22 +115,6 @@ export function drawLoad(load, readings, problem) {
             ]),
           ),
         ),
-      ),
-      figure(
-        t('load.over'),
-        lines(
-          t('load.over'),
-          t('load.over.text', { running: load.running, queued: load.queued, most }),
-          [
-            { values: readings.map(({ running }) => running), color: 'c-main' },
-            { values: readings.map(({ queued }) => queued), color: 'c-second' },
-          ],
-          ROOM,
-        ),
-        legend([
-          { label: t('load.running'), color: 'c-main', text: number(load.running) },
-          { label: t('load.queued'), color: 'c-second', text: number(load.queued) },
-        ]),
       ),
     ];
   });

@@ -58,7 +58,7 @@ const drawTiles = () => {
   /** @type {[string, string][]} */
   const tiles = [
     [t('tile.loaded'), t('tile.of', { value: profiles.filter(({ loaded }) => loaded).length, all: profiles.length })],
-    [t('tile.recent'), t('tile.requests', { count: number(recent) })],
+    [t('tile.recent'), number(recent)],
     [t('tile.running'), state.load === undefined ? '–' : number(state.load.running)],
     [t('tile.queued'), state.load === undefined ? '–' : number(state.load.queued)],
     [t('tile.cache'), asked === 0 ? '–' : percent((state.load?.hits ?? 0) / asked)],
