@@ -64,3 +64,17 @@ describe('configurations that are shown', () => {
     expect(names('README.ko.md')).toEqual(names('README.md'));
   });
 });
+
+describe('docs/architecture.md', () => {
+  it('names every folder of the program', () => {
+    const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+    const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `\`src/${name}\``);
+    expect([...folders, '`plugins`', '`routes`'].filter((folder) => !page.includes(folder))).toEqual([]);
+  });
+
+  it('fits one screen', () => {
+    expect(readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8').split('\n').length).toBeLessThan(75);
+  });
+});
