@@ -122,7 +122,7 @@ describe('/v1/responses', () => {
         input_tokens: 12,
         output_tokens: 7,
         total_tokens: 19,
-        input_tokens_details: { cached_tokens: 0 },
+        input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
         output_tokens_details: { reasoning_tokens: 0 },
       },
       metadata: { a: 'b' },

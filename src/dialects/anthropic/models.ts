@@ -6,6 +6,8 @@ export const toModelEntry = (model: DiscoveredModel): object => ({
   id: model.name,
   display_name: model.name,
   created_at: new Date(model.modifiedAt ?? 0).toISOString(),
+  lifecycle: 'active',
+  ...(model.contextWindow !== undefined && { max_input_tokens: model.contextWindow }),
 });
 
 /** The whole list in one page. */

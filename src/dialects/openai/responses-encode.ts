@@ -19,7 +19,7 @@ const incompleteDetails = (reason: FinishReason | undefined): object | null =>
 
 const toUsage = (usage: Usage): object => ({
   input_tokens: usage.inputTokens ?? 0,
-  input_tokens_details: { cached_tokens: usage.cachedInputTokens ?? 0 },
+  input_tokens_details: { cached_tokens: usage.cachedInputTokens ?? 0, cache_write_tokens: 0 },
   output_tokens: usage.outputTokens ?? 0,
   output_tokens_details: { reasoning_tokens: usage.reasoningTokens ?? 0 },
   total_tokens: (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0),
