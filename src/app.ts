@@ -5,9 +5,11 @@ import auth from '../plugins/auth.ts';
 import body from '../plugins/body.ts';
 import bodyClock from '../plugins/body-clock.ts';
 import compare from '../plugins/compare.ts';
+import concurrency from '../plugins/concurrency.ts';
 import embed from '../plugins/embed.ts';
 import errors, { frameworkErrors } from '../plugins/errors.ts';
 import gateway from '../plugins/gateway.ts';
+import headers from '../plugins/headers.ts';
 import native from '../plugins/native.ts';
 import origin from '../plugins/origin.ts';
 import rateLimit from '../plugins/rate-limit.ts';
@@ -24,6 +26,7 @@ import ollama from '../routes/ollama.ts';
 import openai from '../routes/openai.ts';
 import orchestrator from '../routes/orchestrator.ts';
 import profiles from '../routes/profiles.ts';
+import responses from '../routes/responses.ts';
 import ui from '../routes/ui.ts';
 import type { Services } from './compose.ts';
 
@@ -46,12 +49,14 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   });
   app.server.maxConnections = server.max_connections;
 
+  await app.register(headers);
   await app.register(errors);
   await app.register(body);
   await app.register(gateway, { services });
   await app.register(origin);
   await app.register(auth);
   await app.register(rateLimit);
+  await app.register(concurrency);
   await app.register(bodyClock);
   await app.register(answer);
   await app.register(compare);
@@ -63,6 +68,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(docs);
   await app.register(ollama);
   await app.register(openai);
+  await app.register(responses);
   await app.register(files);
   await app.register(batches);
   await app.register(anthropic);

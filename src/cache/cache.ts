@@ -39,6 +39,9 @@ export interface AnswerCache {
   clear(): void;
 }
 
+/** Idempotency keys remembered. */
+const MAX_REPEATS = 10_000;
+
 interface Leading {
   readonly flight: Flight;
   readonly answer: Answer;
@@ -54,6 +57,7 @@ export function createCache(options: CacheOptions): AnswerCache {
     ttl: options.ttlMs,
   });
   const flights = new Map<string, Promise<Leading>>();
+  const repeats = new LRUCache<string, string>({ max: MAX_REPEATS, ttl: options.ttlMs });
   let hits = 0;
   let misses = 0;
 
@@ -61,6 +65,8 @@ export function createCache(options: CacheOptions): AnswerCache {
     (inner: Execute): Execute =>
     async (request, plan, context) => {
       const outcome = (value: 'hit' | 'miss' | 'bypass'): void => options.observe({ type: 'cache', requestId: context.requestId, outcome: value });
+      const repeated = context.idempotencyKey;
+      if (repeated !== undefined) return once(`${context.tenant}\n${repeated}`, inner, request, plan, context);
       if (!options.enabled || !isCacheable(request, options.sampled) || (!context.cache.read && !context.cache.write)) {
         outcome('bypass');
         return { ...(await inner(request, plan, context)), cache: 'bypass' };
@@ -90,6 +96,21 @@ export function createCache(options: CacheOptions): AnswerCache {
       outcome('miss');
       return lead(key, inner, request, plan, context);
     };
+
+  /** A request with an idempotency key: while it runs, and for a while after, the same key gets the same answer. */
+  const once = async (key: string, inner: Execute, ...[request, plan, context]: Parameters<Execute>): Promise<Answer> => {
+    const body = cacheKey(request, '');
+    const known = repeats.get(key);
+    if (known !== undefined && known !== body) {
+      throw new GatewayError('unprocessable', 'This Idempotency-Key was used for another request.', { code: 'idempotency_key_reused' });
+    }
+    repeats.set(key, body);
+    const entry = `once\n${key}`;
+    const kept = entries.get(entry);
+    if (kept !== undefined) return { ...(kept.served !== undefined && { served: kept.served }), cache: 'hit', attempts: 0, events: replay(kept.events) };
+    const running = flights.get(entry);
+    return running === undefined ? lead(entry, inner, request, plan, context) : follow(entry, running, context.signal);
+  };
 
   const lead = async (key: string, inner: Execute, ...[request, plan, context]: Parameters<Execute>): Promise<Answer> => {
     // The call belongs to everyone who waits for it: it ends when the last reader leaves, not when the first one does.

@@ -16,6 +16,8 @@ export interface RunContext {
   readonly buffered: boolean;
   /** Cache-Control of the request. */
   readonly cache: { readonly read: boolean; readonly write: boolean };
+  /** The client's Idempotency-Key: the same key again means the same request, sent once more because its answer got lost. */
+  readonly idempotencyKey?: string;
   /** Whether the caller's key may use a model; checked again on whatever a strategy picks. */
   readonly allowed: (ref: ModelRef) => boolean;
 }
