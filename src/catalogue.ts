@@ -15,26 +15,29 @@ export function createCatalogue(fleet: Fleet, gateway: Gateway, startedAt: numbe
   const real = (caller: Caller): DiscoveredModel[] => {
     const seen = new Map<string, DiscoveredModel>();
     for (const { ref, facts, preferences } of fleet.profiles()) {
-      if (preferences.enabled && caller.allowed(ref) && !seen.has(ref.model)) seen.set(ref.model, facts);
+      const key = keyOf(ref.model);
+      if (preferences.enabled && caller.allowed(ref) && !seen.has(key)) seen.set(key, facts);
     }
     return [...seen.values()].sort((a, b) => (b.modifiedAt ?? 0) - (a.modifiedAt ?? 0));
   };
 
-  /** A virtual model can do what the best of the fleet can. */
+  /** A virtual model can do what the best of the fleet can, and is as large as the largest: clients sort, filter and warn by such facts. */
   const virtual = (name: string, caller: Caller): DiscoveredModel => {
     const models = real(caller).filter((model) => model.capabilities?.includes('completion') !== false);
+    const largest = models.toSorted((a, b) => (b.parameters ?? 0) - (a.parameters ?? 0) || (b.sizeBytes ?? 0) - (a.sizeBytes ?? 0))[0];
     return {
       name,
       family: 'orchestrator',
       families: ['orchestrator'],
       format: 'virtual',
-      parameterSize: '',
-      quantization: '',
+      parameterSize: largest?.parameterSize ?? '',
+      ...(largest?.parameters !== undefined && { parameters: largest.parameters }),
+      quantization: largest?.quantization ?? '',
       ownedBy: 'orchestrator',
       modifiedAt: startedAt,
-      sizeBytes: 0,
+      sizeBytes: Math.max(1, ...models.map((model) => model.sizeBytes ?? 0)),
       contextWindow: Math.max(4_096, ...models.map((model) => model.contextWindow ?? 0)),
-      capabilities: (['completion', 'tools', 'vision', 'thinking'] as const).filter(
+      capabilities: (['completion', 'tools', 'vision', 'thinking', 'insert'] as const).filter(
         (capability) => capability === 'completion' || models.some((model) => model.capabilities?.includes(capability)),
       ),
     };
@@ -51,7 +54,8 @@ export function createCatalogue(fleet: Fleet, gateway: Gateway, startedAt: numbe
     running(caller) {
       const seen = new Map<string, { loaded: LoadedModel; model: DiscoveredModel }>();
       for (const { ref, facts, loaded } of fleet.profiles()) {
-        if (loaded !== undefined && caller.allowed(ref) && !seen.has(loaded.name)) seen.set(loaded.name, { loaded, model: facts });
+        const key = keyOf(ref.model);
+        if (loaded !== undefined && caller.allowed(ref) && !seen.has(key)) seen.set(key, { loaded, model: facts });
       }
       return [...seen.values()].sort((a, b) => (b.loaded.expiresAt ?? Number.MAX_SAFE_INTEGER) - (a.loaded.expiresAt ?? Number.MAX_SAFE_INTEGER));
     },
@@ -75,3 +79,6 @@ export function lowestVersion(versions: readonly string[]): string {
   })[0];
   return lowest?.replace(/^v|-.*$/g, '') ?? OWN_VERSION;
 }
+
+/** 'm', 'M' and 'm:latest' are one model to a client. */
+const keyOf = (name: string): string => name.toLowerCase().replace(/:latest$/, '');

@@ -98,7 +98,8 @@ function isRemote(entry: ProviderConfig): boolean {
   return !/^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\]|\[f[cd])|\.(local|internal|lan|localhost)$|^[^.]+$/.test(hostname);
 }
 
-const promptTokens = (request: ChatRequest): number => needsOf(request).contextTokens - (request.sampling.maxOutputTokens ?? 0);
+/** The prompt alone, without the room for an answer. */
+const promptTokens = (request: ChatRequest): number => needsOf({ ...request, sampling: {} }).contextTokens;
 
 const definedOnly = (clocks: Partial<Clocks> | Record<string, number | undefined>): Partial<Clocks> =>
   Object.fromEntries(Object.entries(clocks).filter(([, value]) => value !== undefined));

@@ -8,6 +8,12 @@ export interface Needs {
   readonly vision: boolean;
   readonly tools: boolean;
   readonly json: boolean;
+  /** Reasoning was asked for; who does not name a model may get one without. */
+  readonly thinking?: boolean;
+  /** A text between a prompt and a suffix is wanted. */
+  readonly insert?: boolean;
+  /** A prompt is to be continued, not a conversation answered. */
+  readonly completion?: boolean;
   /** Estimated prompt tokens plus the room asked for the answer. */
   readonly contextTokens: number;
 }

@@ -16,6 +16,7 @@ export function missing(profile: ModelProfile, needs: Needs): string | undefined
   if (!capabilities.includes('completion')) return 'chat';
   if (needs.vision && !capabilities.includes('vision')) return 'vision';
   if (needs.tools && !capabilities.includes('tools')) return 'tools';
+  if (needs.insert && profile.facts.capabilitiesKnown && !capabilities.includes('insert')) return 'insert';
   return undefined;
 }
 
@@ -55,7 +56,9 @@ export function filterCandidates(input: {
     );
   }
   const healthy = fitting.filter((profile) => profile.coolingUntil <= now);
-  return healthy.length > 0 ? healthy : fitting;
+  const awake = healthy.length > 0 ? healthy : fitting;
+  const thinking = needs.thinking ? awake.filter((profile) => profile.facts.capabilities.includes('thinking')) : [];
+  return thinking.length > 0 ? thinking : awake;
 }
 
 function incapable(needs: Needs): GatewayError {
@@ -72,14 +75,19 @@ function incapable(needs: Needs): GatewayError {
   if (needs.tools) {
     return new GatewayError('invalid-request', 'The request has tools, and no model here supports tools.', { code: 'no_tools_model', param: 'tools' });
   }
+  if (needs.insert) {
+    return new GatewayError('invalid-request', 'The request has a suffix, and no model here supports insert.', { code: 'no_insert_model', param: 'suffix' });
+  }
   return new GatewayError('invalid-request', 'No model here can chat; there are only embedding models.', { code: 'no_chat_model' });
 }
 
 /** Refuses a request for a model that a client named but that cannot do what it asks; Ollama's clients look for these words. */
 export function checkNamed(written: string, profile: ModelProfile, needs: Needs): void {
   if (profile.facts.capabilitiesKnown) {
-    const lacks = missing(profile, needs);
-    const message = lacks === 'chat' ? `"${written}" does not support chat` : `${formatRef(profile.ref)} does not support ${lacks}`;
+    const lacks = missing(profile, needs) ?? (needs.thinking && !profile.facts.capabilities.includes('thinking') ? 'thinking' : undefined);
+    const quoted = lacks === 'chat' || lacks === 'thinking';
+    const what = lacks === 'chat' && needs.completion ? 'generate' : lacks;
+    const message = `${quoted ? `"${written}"` : formatRef(profile.ref)} does not support ${what}`;
     if (lacks !== undefined) throw new GatewayError('invalid-request', message, { code: 'capability_missing', param: 'model' });
   }
   if (tooLong(profile, needs)) {

@@ -49,6 +49,10 @@ export function needsOf(request: ChatRequest): Needs {
     vision,
     tools: request.tools.length > 0 && request.toolChoice !== 'none',
     json: request.responseFormat.type === 'json',
+    // Claude Code asks every model to think, so there the wish is no condition.
+    ...(request.reasoning !== undefined && request.reasoning !== 'none' && request.dialect !== 'anthropic' && { thinking: true }),
+    ...(request.completion?.suffix !== undefined && { insert: true }),
+    ...(request.completion !== undefined && { completion: true }),
     contextTokens: tokens + outputNeed(request),
   };
 }

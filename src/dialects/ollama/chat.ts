@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Decoded, Dialect } from '../dialect.ts';
-import { parseBody, rest } from '../fields.ts';
+import { field, parseBody, rest } from '../fields.ts';
 import { encodeNative, loadedAnswer, nativeFrames } from './encode.ts';
 import { messageSchema, toMessages, toolSchema, toTool } from './messages.ts';
-import { optionsSchema, toFormat, toKeepAlive, toLogprobs, toOptions, toThink } from './options.ts';
+import { optionsSchema, thinkLevel, toFormat, toKeepAlive, toLogprobs, toOptions, toThink } from './options.ts';
 
 const shape = {
-  model: z.string({ error: 'model is required' }).trim().max(512).default(''),
+  model: z.string().trim().max(512).nullish(),
   messages: z.array(messageSchema).max(100_000).nullish(),
   stream: z.boolean().nullish(),
   format: z.unknown().optional(),
@@ -24,13 +24,15 @@ const known = new Set(Object.keys(shape));
 /** POST /api/chat -> canonical request. No messages at all asks to load (or unload) the model; the route sees to that. */
 export function decodeNativeChat(input: unknown): Decoded {
   const body = parseBody(schema, input);
+  const { model } = body;
   const keepAliveS = toKeepAlive(body.keep_alive);
   const think = toThink(body.think);
   const logprobs = toLogprobs(body.logprobs, body.top_logprobs);
   const { sampling, contextWindow, extra } = toOptions(body.options);
+  if (!model) throw field('model', 'model is required');
   return {
     request: {
-      model: body.model,
+      model,
       messages: toMessages(body.messages ?? []),
       sampling,
       tools: (body.tools ?? []).map(toTool),
@@ -41,7 +43,7 @@ export function decodeNativeChat(input: unknown): Decoded {
       ...(logprobs !== undefined && { logprobs }),
       ...(keepAliveS !== undefined && { keepAliveS }),
       ...(contextWindow !== undefined && { contextWindow }),
-      extra: { ...rest(body, known), ...(Object.keys(extra).length > 0 && { options: extra }) },
+      extra: { ...rest(body, known), ...thinkLevel(body.think), ...(Object.keys(extra).length > 0 && { options: extra }) },
       dialect: 'ollama',
     },
     stream: body.stream ?? true,

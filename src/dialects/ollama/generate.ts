@@ -5,15 +5,15 @@ import type { Decoded, Dialect } from '../dialect.ts';
 import { parseBody, rest, textPart } from '../fields.ts';
 import { encodeNative, loadedAnswer, nativeFrames } from './encode.ts';
 import { toParts } from './messages.ts';
-import { optionsSchema, toFormat, toKeepAlive, toLogprobs, toOptions, toThink } from './options.ts';
+import { optionsSchema, thinkLevel, toFormat, toKeepAlive, toLogprobs, toOptions, toThink } from './options.ts';
 
 const shape = {
-  model: z.string().trim().max(512).default(''),
+  model: z.string().trim().max(512).nullish(),
   prompt: z.string().nullish(),
   suffix: z.string().nullish(),
   system: z.string().nullish(),
   template: z.string().nullish(),
-  context: z.array(z.number()).nullish(),
+  context: z.array(z.number().int()).nullish(),
   stream: z.boolean().nullish(),
   raw: z.boolean().nullish(),
   format: z.unknown().optional(),
@@ -31,6 +31,7 @@ const known = new Set(Object.keys(shape));
 /** POST /api/generate -> canonical request. An empty prompt asks to load (or unload) the model; the route sees to that. */
 export function decodeGenerate(input: unknown): Decoded {
   const body = parseBody(schema, input);
+  const { model } = body;
   const raw = body.raw === true;
   if (raw && (body.template || body.system || body.context?.length)) {
     throw new GatewayError('invalid-request', 'raw mode does not support template, system, or context');
@@ -39,13 +40,17 @@ export function decodeGenerate(input: unknown): Decoded {
   const think = toThink(body.think);
   const logprobs = toLogprobs(body.logprobs, body.top_logprobs);
   const { sampling, contextWindow, extra } = toOptions(body.options);
+  if (!model) throw new GatewayError('model-not-found', "model '' not found", { param: 'model' });
   const prompt = body.prompt ?? '';
   const messages: Message[] = [];
-  if (body.system) messages.push({ role: 'system', content: [textPart(body.system)] });
-  if (prompt !== '' || body.images?.length) messages.push({ role: 'user', content: toParts(prompt, body.images, '') });
+  // Without a prompt the model is only loaded, whatever else is there.
+  if (prompt !== '') {
+    if (body.system) messages.push({ role: 'system', content: [textPart(body.system)] });
+    messages.push({ role: 'user', content: toParts(prompt, body.images, '') });
+  }
   return {
     request: {
-      model: body.model,
+      model,
       messages,
       completion: {
         prompt,
@@ -63,7 +68,7 @@ export function decodeGenerate(input: unknown): Decoded {
       ...(logprobs !== undefined && { logprobs }),
       ...(keepAliveS !== undefined && { keepAliveS }),
       ...(contextWindow !== undefined && { contextWindow }),
-      extra: { ...rest(body, known), ...(Object.keys(extra).length > 0 && { options: extra }) },
+      extra: { ...rest(body, known), ...thinkLevel(body.think), ...(Object.keys(extra).length > 0 && { options: extra }) },
       dialect: 'ollama',
     },
     stream: body.stream ?? true,
