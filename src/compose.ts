@@ -25,7 +25,7 @@ import { createDecisions, type DecisionRecord, type Decisions } from './learning
 import { createManagement, type Management } from './management.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createRequestLog } from './metrics/request-log.ts';
-import { fitThinking } from './policy/thinking.ts';
+import { fitRequest } from './policy/fit.ts';
 import { createFleet, type Fleet } from './profiles/fleet.ts';
 import { reviveLost } from './profiles/revive.ts';
 import { defaultEntries } from './providers-default.ts';
@@ -158,7 +158,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const call = privacy.wrap((target, request, context, signal) => {
     if (!context.allowed(target)) throw new GatewayError('forbidden', `This key may not use the model '${target.model}'.`, { code: 'model_not_allowed' });
     const { requestId, tenant, background, buffered } = context;
-    const asked = fitThinking(request, target, fleet.profile(target)?.facts);
+    const asked = fitRequest(request, target, fleet.profile(target)?.facts);
     return providerOf(target).provider.chat({ model: target.model, request: asked, signal, requestId, tenant, background, buffered });
   });
 
