@@ -48,6 +48,12 @@ export function judge(model: Model, rows: readonly Row[], seed: number): Judged[
   }));
 }
 
+/**
+ * Factor on the temperature found on held-out sources. Prompts of kinds nobody here has looked at will be answered worse than those, so the confidence is
+ * set a little lower than they call for.
+ */
+export const CAUTION = 1.25;
+
 /** The temperature with the least negative log likelihood. */
 export function findTemperature(judged: readonly Judged[]): number {
   let best = 1;
@@ -71,6 +77,8 @@ export interface Figures {
   readonly confidentHalf: number;
   readonly confidentFifth: number;
   readonly ece: number;
+  /** Accuracy by confidence. */
+  readonly bins: Readonly<Record<string, string>>;
   readonly stability: Readonly<Record<string, number>>;
   /** Share of prompts that keep their label under a claim about it. */
   readonly claims: number;
@@ -84,7 +92,7 @@ export function figures(judged: readonly Judged[]): Figures {
   const sources = [...new Set(judged.map(({ row }) => row.source))];
   const temperatures = new Map(sources.map((source) => [source, findTemperature(judged.filter(({ row }) => row.source !== source))]));
   const results = judged.map(({ row, scores, edited, claimed }) => {
-    const probabilities = softmax(scores, temperatures.get(row.source) ?? 1);
+    const probabilities = softmax(scores, CAUTION * (temperatures.get(row.source) ?? 1));
     const answer = argmax(scores);
     return {
       row,
@@ -102,9 +110,11 @@ export function figures(judged: readonly Judged[]): Figures {
     );
   const sorted = [...results].sort((a, b) => b.confidence - a.confidence);
   let ece = 0;
+  const bins: Record<string, string> = {};
   for (let bin = 0; bin < 10; bin++) {
     const inside = results.filter(({ confidence }) => Math.min(9, Math.floor(confidence * 10)) === bin);
     if (inside.length === 0) continue;
+    bins[`from ${bin / 10}`] = `${accuracyOf(inside).toFixed(3)} of ${inside.length}`;
     const mean = inside.reduce((sum, { confidence }) => sum + confidence, 0) / inside.length;
     ece += (inside.length / results.length) * Math.abs(mean - accuracyOf(inside));
   }
@@ -125,6 +135,7 @@ export function figures(judged: readonly Judged[]): Figures {
     confidentHalf: accuracyOf(sorted.slice(0, Math.floor(sorted.length / 2))),
     confidentFifth: accuracyOf(sorted.slice(0, Math.floor(sorted.length / 5))),
     ece,
+    bins,
     stability: {
       ...stability,
       mean: share(

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { createLinearClassifier, saveWeights } from '../src/policy/classifiers/linear.ts';
 import { readPrompt } from '../src/policy/text.ts';
 import { LABELS, readTaskDev } from './data.ts';
-import { findTemperature, leaveSourcesOut } from './evaluate.ts';
+import { CAUTION, findTemperature, leaveSourcesOut } from './evaluate.ts';
 import { packFeatures, quantize, scoresOf } from './logistic.ts';
 import { prepare, RECIPE, SETTINGS, train } from './prepare.ts';
 
@@ -20,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 const prepared = await prepare({ ...SETTINGS, shared: values.shared });
-const temperature = findTemperature(leaveSourcesOut(prepared, readTaskDev(values.shared), Number(values.folds), SETTINGS.seed));
+const temperature = CAUTION * findTemperature(leaveSourcesOut(prepared, readTaskDev(values.shared), Number(values.folds), SETTINGS.seed));
 const model = train(prepared, () => true, SETTINGS.seed, RECIPE, true);
 const weights = quantize(model, LABELS, temperature);
 const bytes = saveWeights(weights);
