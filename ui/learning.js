@@ -13,7 +13,7 @@ import { say, taskChip } from './parts.js';
  */
 
 /**
- * Task by model: what was expected, what is counted on now, and what it rests on.
+ * Model by task: what was expected, what is counted on now, and what it rests on.
  * @param {readonly import('./fleet.js').Profile[]} profiles
  * @param {Stats | undefined} stats Absent where the key may not read it.
  * @param {string} problem Why stats are absent.
@@ -23,25 +23,25 @@ export function drawLearning(profiles, stats, problem) {
   const shown = models.map(({ name, provider, quality, prior }) => ({ name, provider, quality, prior }));
   update(byId('learning-table'), JSON.stringify([language(), shown, stats?.learned, stats?.leaders]), () => {
     if (models.length === 0) return [];
-    const rows = tasksOf(models.map(({ quality }) => quality)).map((task) =>
-      h('tr', {}, h('th', { scope: 'row' }, taskChip(task)), ...models.map((model) => cell(task, model, models, stats))),
-    );
+    const tasks = tasksOf(models.map(({ quality }) => quality));
     return [
       h(
         'table',
         { class: 'heat' },
         h('caption', { class: 'hidden' }, t('learning.table')),
+        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('fleet.model')), ...tasks.map((task) => h('th', { scope: 'col' }, taskChip(task))))),
         h(
-          'thead',
+          'tbody',
           {},
-          h(
-            'tr',
-            {},
-            h('th', { scope: 'col' }, t('learning.task')),
-            ...models.map(({ name, provider }) => h('th', { scope: 'col' }, name, h('br'), h('small', {}, provider))),
+          ...models.map((model) =>
+            h(
+              'tr',
+              {},
+              h('th', { scope: 'row' }, model.name, h('br'), h('small', {}, model.provider)),
+              ...tasks.map((task) => cell(task, model, models, stats)),
+            ),
           ),
         ),
-        h('tbody', {}, ...rows),
       ),
     ];
   });
