@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CLIENT_FACES, type ClientFace, type Told } from '../support/client-faces.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { playNative, playOpenAi, type Script, USAGE } from '../support/script.ts';
@@ -96,6 +96,19 @@ describe.each(KINDS)('in front of an upstream of kind $kind', ({ kind, play, lis
           ]);
         });
       }
+
+      it('stops the upstream when the client leaves', async () => {
+        upstream.handle(list(play({ pieces: [{ text: 'Hel' }], end: 'hang' })));
+        const controller = new AbortController();
+        const before = upstream.calls().length;
+        const asked = fetch(gateway.url + face.path, { method: 'POST', body: JSON.stringify(face.body({ model: 'm', stream })), signal: controller.signal });
+        const gone = asked.then((response) => response.text()).catch((error: Error) => error.name);
+        await vi.waitFor(() => expect(upstream.calls().length).toBe(before + 1));
+        if (stream) await asked;
+        controller.abort();
+        expect(await gone).toBe('AbortError');
+        await vi.waitFor(() => expect(upstream.calls().at(-1)?.cancelled()).toBe(true));
+      });
 
       it('answers an error before the first content with its status, in its own form', async () => {
         upstream.handle(list((_seen, response) => sendJson(response, { error: kind === 'ollama' ? 'it is broken' : { message: 'it is broken' } }, 400)));

@@ -38,7 +38,15 @@ beforeAll(async () => {
     seen.path === '/api/embed'
       ? sendJson(response, { model: 'e', embeddings: (seen.body['input'] as string[]).map((text) => [text.length, 0.25]), prompt_eval_count: 3 })
       : nativeAnswer(['Hel', 'lo'])(seen, response);
-  ollama = await createUpstream(ollamaHandler([{ name: 'llama3.1:8b' }, { name: 'nomic-embed-text:latest', capabilities: ['embedding'] }], embedding));
+  ollama = await createUpstream(
+    ollamaHandler(
+      [
+        { name: 'llama3.1:8b', capabilities: ['completion', 'insert'] },
+        { name: 'nomic-embed-text:latest', capabilities: ['embedding'] },
+      ],
+      embedding,
+    ),
+  );
   vllm = await createUpstream(openaiHandler(['mistral-7b'], vllmHandler));
   gateway = await startGateway({
     gateway: {

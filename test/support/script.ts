@@ -11,8 +11,8 @@ export type Piece =
 
 export interface Script {
   readonly pieces: readonly Piece[];
-  /** 'break': the connection is cut after the pieces. */
-  readonly end?: 'stop' | 'length' | 'break';
+  /** 'break': the connection is cut after the pieces; 'hang': nothing more comes. */
+  readonly end?: 'stop' | 'length' | 'break' | 'hang';
   /** True: every byte is written by itself. */
   readonly bytewise?: boolean;
 }
@@ -26,6 +26,7 @@ async function write(response: ServerResponse, body: string, script: Script): Pr
       await setImmediate();
     }
   } else response.write(body);
+  if (script.end === 'hang') return;
   if (script.end !== 'break') {
     response.end();
     return;
@@ -58,7 +59,7 @@ export const playNative =
     }
     for (const { id, name, args } of calls.values())
       body += line({ tool_calls: [{ id, function: { index: 0, name, arguments: JSON.parse(args) as object } }] });
-    if (script.end !== 'break') {
+    if (script.end !== 'break' && script.end !== 'hang') {
       body += line(
         {},
         { done: true, done_reason: script.end ?? 'stop', prompt_eval_count: USAGE.input, eval_count: USAGE.output, total_duration: 5e6, eval_duration: 2e6 },
@@ -88,7 +89,7 @@ export const playOpenAi =
         });
       }
     }
-    if (script.end !== 'break') {
+    if (script.end !== 'break' && script.end !== 'hang') {
       body += chunk({ ...(legacy ? { text: '' } : { delta: {} }), finish_reason: called ? 'tool_calls' : (script.end ?? 'stop') });
       body += `data: {"choices":[],"usage":{"prompt_tokens":${USAGE.input},"completion_tokens":${USAGE.output},"total_tokens":${USAGE.input + USAGE.output}}}\n\ndata: [DONE]\n\n`;
     }
