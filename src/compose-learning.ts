@@ -7,6 +7,7 @@ import type { Caller } from './gateway.ts';
 import { combinedScore } from './learning/estimate.ts';
 import { createLearner } from './learning/learner.ts';
 import { createMeasurements, type Measured } from './learning/measurements.ts';
+import type { BenchmarkTable } from './profiles/benchmarks.ts';
 import { qualityPriors } from './profiles/priors.ts';
 import { estimateQuality } from './quality/shape.ts';
 import type { CountedVote, LearnedState, LearningEvent, RememberedAnswer } from './state/records.ts';
@@ -37,16 +38,18 @@ export interface Learning {
 
 /** Learning over the state store: what is acknowledged there is what is known here after any restart. */
 export async function composeLearning(options: {
-  readonly config: Config;
+  readonly config: () => Config;
   readonly state: State;
   readonly log: Logger;
+  /** What is published of models. */
+  readonly benchmarks: () => BenchmarkTable;
   /** Whole epoch ms. */
   readonly now: () => number;
   /** Estimates changed: profiles are to be put together again. */
   readonly changed: () => void;
 }): Promise<Learning> {
   const { state, log, now, changed } = options;
-  const enabled = options.config.routing.learning;
+  const enabled = (): boolean => options.config().routing.learning;
   const measurements = createMeasurements();
   const learner = createLearner((change) => {
     log.info({ ...change }, 'another model leads a task');
@@ -85,7 +88,7 @@ export async function composeLearning(options: {
     const task = item.pinned ? UNCLASSIFIED : item.task;
     const keyId = item.keyId === undefined ? {} : { keyId: item.keyId };
     const answer = { requestId: item.requestId, task, model, at: now(), ...keyId };
-    if (!enabled || frozen || item.pinned || item.text === '') {
+    if (!enabled() || frozen || item.pinned || item.text === '') {
       remembered.push(answer);
       return;
     }
@@ -102,10 +105,10 @@ export async function composeLearning(options: {
       learn(item);
     },
     stats(ref, facts, preferences) {
-      const priors = qualityPriors(facts, preferences);
+      const priors = qualityPriors(facts, preferences, options.benchmarks());
       const model = formatRef(ref);
       expected.set(model, priors);
-      const quality = Object.fromEntries(Object.entries(priors).map(([task, prior]) => [task, enabled ? learner.estimate(task, model, prior) : prior]));
+      const quality = Object.fromEntries(Object.entries(priors).map(([task, prior]) => [task, enabled() ? learner.estimate(task, model, prior) : prior]));
       return { quality, ...measurements.of(ref) };
     },
     priors: (ref) => Object.fromEntries(Object.entries(expected.get(formatRef(ref)) ?? {}).map(([task, { mean }]) => [task, Math.round(mean * 100) / 100])),
@@ -121,7 +124,8 @@ export async function composeLearning(options: {
         ...(comment !== undefined && { comment }),
         ...(caller.key !== undefined && { keyId: caller.key.id }),
       });
-      learner.rated(counted.task, counted.model, counted.rating);
+      const capped = caller.key !== undefined && caller.role !== 'admin' ? { keyId: caller.key.id } : {};
+      learner.rated({ task: counted.task, model: counted.model, rating: counted.rating, ...capped });
       changed();
       return counted;
     },
@@ -132,6 +136,7 @@ export async function composeLearning(options: {
     },
     export: () => flush().then(() => state.events.fold()),
     async import(imported, mode) {
+      await flush();
       await state.events.import(imported, mode);
       await reload();
     },

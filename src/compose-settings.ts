@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import type { ModelFacts, ModelPreferences, ModelRef } from './core/model.ts';
 import { type Edit, settingsSchema } from './dialects/orchestrator/settings.ts';
+import type { BenchmarkTable } from './profiles/benchmarks.ts';
 import { type ModelSettings, preferencesOf } from './profiles/preferences.ts';
 import { optimalFor } from './profiles/priors.ts';
 import type { State } from './state/state.ts';
@@ -9,11 +10,19 @@ export interface Settings {
   readonly preferences: (ref: ModelRef, facts: ModelFacts) => ModelPreferences;
   /** Lays an edit over what the files say; it survives every refresh and restart. */
   edit(model: string, change: Edit): Promise<void>;
+  /** Takes models.yaml of a reloaded configuration. */
+  reload(config: Config): void;
 }
 
 /** config/models.yaml with the edits made while running over it. */
-export async function composeSettings(options: { readonly config: Config; readonly state: State; readonly changed: () => void }): Promise<Settings> {
-  const { config, state } = options;
+export async function composeSettings(options: {
+  readonly config: Config;
+  readonly state: State;
+  readonly benchmarks: () => BenchmarkTable;
+  readonly changed: () => void;
+}): Promise<Settings> {
+  const { state } = options;
+  let config = options.config;
   const edits = new Map<string, Edit>();
   for (const [model, value] of await state.profiles.edits()) {
     const parsed = settingsSchema.safeParse(value);
@@ -25,13 +34,17 @@ export async function composeSettings(options: { readonly config: Config; readon
   ];
 
   return {
-    preferences: (ref, facts) => preferencesOf(ref, facts, entries(), optimalFor),
+    preferences: (ref, facts) => preferencesOf(ref, facts, entries(), (known) => optimalFor(known, options.benchmarks())),
     async edit(model, change) {
       const merged = { ...edits.get(model), ...change };
       const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null && value !== undefined)) as Edit;
       if (Object.keys(kept).length === 0) await state.profiles.removeEdit(model);
       else await state.profiles.saveEdit(model, kept);
       edits.set(model, kept);
+      options.changed();
+    },
+    reload(next) {
+      config = next;
       options.changed();
     },
   };

@@ -4,6 +4,7 @@ import { type Budgets, createBudgets } from './access/budget.ts';
 import { createKeyring, type Keyring } from './access/keyring.ts';
 import type { AnswerCache } from './cache/cache.ts';
 import { type Catalogue, createCatalogue, lowestVersion } from './catalogue.ts';
+import { composeBenchmarks } from './compose-benchmarks.ts';
 import { composeCache } from './compose-cache.ts';
 import { composeClassifier } from './compose-classifier.ts';
 import { composeEmbedded, type DownloadProgress } from './compose-embedded.ts';
@@ -114,8 +115,10 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const embedded = composeEmbedded({ ...options, signal: closing.signal, changed: (provider) => void fleet.refresh(provider) });
   const { upstreams, health } = composeProviders({ config, entries, build: embedded.build, observe, now });
 
-  const learning = await composeLearning({ config, state, log, now: epochMs, changed: () => fleet.invalidate() });
-  const settings = await composeSettings({ config, state, changed: () => fleet.invalidate() });
+  const changed = (): void => fleet.invalidate();
+  const benchmarks = await composeBenchmarks({ config, state, log, changed });
+  const learning = await composeLearning({ config: () => config, benchmarks: benchmarks.table, state, log, now: epochMs, changed });
+  const settings = await composeSettings({ config, state, benchmarks: benchmarks.table, changed });
   const fleet: Fleet = createFleet({
     members: [...upstreams.values()].map(({ member }) => member),
     preferences: settings.preferences,

@@ -160,6 +160,7 @@ export const gatewaySchema = z.strictObject({
       }),
     )
     .default([]),
+  benchmark_source: z.string().optional().describe('File or https address of a newer benchmark table, read only by the schedule job "benchmarks".'),
   warmup: z.array(z.string()).default([]).describe('Models to load at start.'),
   tracing: z.strictObject({ endpoint: z.string().optional() }).prefault({}),
 });

@@ -103,6 +103,8 @@ export interface ModelProfile {
   readonly preferences: ModelPreferences;
   readonly stats: ModelStats;
   readonly loaded?: LoadedModel;
+  /** Memory it takes or would take on this machine, estimated; absent when it runs elsewhere or nothing is known. */
+  readonly memoryBytes?: number;
   /** Epoch ms until which the model is skipped after failures; 0 when healthy, Infinity while its provider cannot be reached. */
   readonly coolingUntil: number;
   /** Requests running at its provider now, for the choice between replicas. */

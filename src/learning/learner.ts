@@ -1,11 +1,13 @@
 import type { Estimate, TaskKind } from '../core/model.ts';
 import { MAX_WEIGHT, type Mean, type RatedAnswer, SHRINK_TASK, shrink, taskMeans } from './estimate.ts';
+import { addRating } from './window.ts';
 
 /** Answers of a task between two looks at its choice. */
 const REVIEW_EVERY = 100;
 /** Ratings of a task from which on people's judgement leads, and how many of the last ones count. */
 const RATINGS_LEAD = 50;
-const RATINGS_KEPT = 200;
+/** Answers of one (task, model) that count; of more, the older ones fade. */
+const ANSWERS_KEPT = 400;
 
 /** One (task, model) as a start loads it. */
 export interface LearnedCell {
@@ -28,7 +30,7 @@ export interface Learner {
   /** A prior improved by evidence, 0-100. */
   estimate(task: TaskKind, model: string, prior: Estimate): Estimate;
   answered(task: TaskKind, model: string, score: number): void;
-  rated(task: TaskKind, model: string, rating: number): void;
+  rated(vote: RatedAnswer): void;
   load(cells: readonly LearnedCell[], ratings: readonly RatedAnswer[]): void;
   leaders(): Readonly<Record<TaskKind, string>>;
   table(): readonly {
@@ -44,7 +46,9 @@ export interface Learner {
 /** `changed` is told whenever a task's leading model changes, with both numbers. */
 export function createLearner(changed: (change: LeaderChange) => void): Learner {
   const cells = new Map<TaskKind, Map<string, Mean>>();
-  const ratings = new Map<TaskKind, RatedAnswer[]>();
+  const ratings = new Map<TaskKind, readonly RatedAnswer[]>();
+  /** Answers of each task so far, for the rhythm of the reviews. */
+  const seen = new Map<TaskKind, number>();
   const leaders = new Map<TaskKind, string>();
   /** What estimates are made of: it stands still between two reviews, so that a choice does not flicker. */
   let reviewed = new Map<TaskKind, Map<string, Mean>>();
@@ -63,15 +67,22 @@ export function createLearner(changed: (change: LeaderChange) => void): Learner 
   /** Ratings 1-5 -> 0-100. */
   const toScore = (rating: number): number => (rating - 1) * 25;
 
-  const review = (task: TaskKind, by: LeaderChange['by']): void => {
+  const look = (): void => {
     reviewed = new Map([...cells].map(([name, row]) => [name, new Map(row)]));
     means = taskMeans([...ratings.values()].flat());
+  };
+  const scoresOf = (task: TaskKind): Map<string, number> => {
     const voted = hasVotes(task) ? means.get(task) : undefined;
-    const scores =
-      voted === undefined
-        ? new Map([...(reviewed.get(task) ?? [])].map(([model, cell]) => [model, shrink(cell, cell.sum / cell.count, SHRINK_TASK)]))
-        : new Map([...voted].map(([model, { mean }]) => [model, toScore(mean)]));
-    const best = [...scores].sort(([, a], [, b]) => b - a)[0];
+    return voted === undefined
+      ? new Map([...(reviewed.get(task) ?? [])].map(([model, cell]) => [model, shrink(cell, cell.sum / cell.count, SHRINK_TASK)]))
+      : new Map([...voted].map(([model, { mean }]) => [model, toScore(mean)]));
+  };
+  const bestOf = (scores: ReadonlyMap<string, number>): readonly [string, number] | undefined => [...scores].sort(([, a], [, b]) => b - a)[0];
+
+  const review = (task: TaskKind, by: LeaderChange['by']): void => {
+    look();
+    const scores = scoresOf(task);
+    const best = bestOf(scores);
     const before = leaders.get(task);
     if (best === undefined || best[0] === before) return;
     leaders.set(task, best[0]);
@@ -92,29 +103,33 @@ export function createLearner(changed: (change: LeaderChange) => void): Learner 
       const row = cells.get(task) ?? new Map<string, Mean>();
       cells.set(task, row);
       const cell = row.get(model) ?? { count: 0, sum: 0 };
-      row.set(model, { count: cell.count + 1, sum: cell.sum + score });
-      const answers = [...row.values()].reduce((sum, { count }) => sum + count, 0);
+      row.set(model, faded({ count: cell.count + 1, sum: cell.sum + score }));
+      const answers = (seen.get(task) ?? 0) + 1;
+      seen.set(task, answers);
       if (answers % REVIEW_EVERY === 0) review(task, 'answers');
     },
-    rated(task, model, rating) {
-      const list = ratings.get(task) ?? [];
-      ratings.set(task, list);
-      list.push({ task, model, rating });
-      if (list.length > RATINGS_KEPT) list.shift();
-      if (list.length >= RATINGS_LEAD) review(task, 'ratings');
+    rated(vote) {
+      const list = addRating(ratings.get(vote.task) ?? [], vote);
+      ratings.set(vote.task, list);
+      if (list.length >= RATINGS_LEAD) review(vote.task, 'ratings');
     },
     load(learned, rated) {
       cells.clear();
       ratings.clear();
       leaders.clear();
+      seen.clear();
       for (const { task, model, answers, scoreSum } of learned) {
         const row = cells.get(task) ?? new Map<string, Mean>();
-        row.set(model, { count: answers, sum: scoreSum });
+        row.set(model, faded({ count: answers, sum: scoreSum }));
         cells.set(task, row);
+        seen.set(task, (seen.get(task) ?? 0) + answers);
       }
-      for (const item of rated) ratings.set(item.task, [...(ratings.get(item.task) ?? []), item].slice(-RATINGS_KEPT));
-      reviewed = new Map([...cells].map(([name, row]) => [name, new Map(row)]));
-      means = taskMeans([...ratings.values()].flat());
+      for (const item of rated) ratings.set(item.task, addRating(ratings.get(item.task) ?? [], item));
+      look();
+      for (const [task, count] of seen) {
+        const best = count >= REVIEW_EVERY || hasVotes(task) ? bestOf(scoresOf(task)) : undefined;
+        if (best !== undefined) leaders.set(task, best[0]);
+      }
     },
     leaders: () => Object.fromEntries(leaders),
     table: () =>
@@ -136,3 +151,6 @@ export function createLearner(changed: (change: LeaderChange) => void): Learner 
       }),
   };
 }
+
+/** A mean that forgets: it never counts for more answers than are kept. */
+const faded = ({ count, sum }: Mean): Mean => (count <= ANSWERS_KEPT ? { count, sum } : { count: ANSWERS_KEPT, sum: (sum / count) * ANSWERS_KEPT });

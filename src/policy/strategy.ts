@@ -11,6 +11,8 @@ export interface EnsembleRules {
   readonly models: readonly string[];
   readonly quorum: number;
   readonly judge: string | undefined;
+  /** Bytes that models may take on this machine together; absent when unknown. */
+  readonly memoryBytes?: number | undefined;
 }
 
 /** Points by which the best must lead for `auto` members to be samples of it alone (Self-MoA: mixing weaker models in costs). */
@@ -56,7 +58,7 @@ function ensemble(combine: Combine, input: EnsembleInput, note: string): Chosen 
   const members = membersFor(combine, input);
   const judge = (rules.judge === undefined ? undefined : named([rules.judge], order)[0]) ?? (order[0] as ScoredCandidate).ref;
   const distinct = new Set(members.map((ref) => ref.model)).size;
-  const sequential = distinct > 1 && !fitTogether(members, input.profiles);
+  const sequential = distinct > 1 && !fitTogether(members, input.profiles, rules.memoryBytes);
   return {
     kind: 'ensemble',
     combine,
@@ -125,10 +127,14 @@ function checkerFor(author: ModelRef, order: readonly ScoredCandidate[], profile
   return others.find((ref) => familyOf(ref, profiles) !== family) ?? others[0] ?? author;
 }
 
-/** Whether the members fit in memory together: those on one provider that are not loaded must not exceed what it holds now, where that is known. */
-function fitTogether(members: readonly ModelRef[], profiles: readonly ModelProfile[]): boolean {
-  const distinct = members.filter((ref, index) => members.findIndex((other) => sameRef(other, ref)) === index);
-  return (
-    distinct.every((ref) => profileOf(ref, profiles)?.loaded !== undefined) || distinct.every((ref) => !profileOf(ref, profiles)?.tags.includes('single-model'))
-  );
+/**
+ * Whether the members fit in memory together. What is loaded now fits; else the sizes of those on this machine are added up, and
+ * must not exceed what it has. Where sizes or memory are unknown, the tag 'single-model' says that a provider holds one at a time.
+ */
+function fitTogether(members: readonly ModelRef[], profiles: readonly ModelProfile[], memoryBytes: number | undefined): boolean {
+  const distinct = members.filter((ref, index) => members.findIndex((other) => sameRef(other, ref)) === index).flatMap((ref) => profileOf(ref, profiles) ?? []);
+  if (distinct.every(({ loaded }) => loaded !== undefined)) return true;
+  if (distinct.some(({ tags }) => tags.includes('single-model'))) return false;
+  if (memoryBytes === undefined) return true;
+  return distinct.reduce((sum, profile) => sum + (profile.memoryBytes ?? 0), 0) <= memoryBytes;
 }

@@ -17,6 +17,8 @@ export interface FleetOptions {
   readonly stats: (ref: ModelRef, facts: ModelFacts, preferences: ModelPreferences) => ModelStats;
   readonly coolingUntil: (ref: ModelRef) => number;
   readonly timeoutMs: number;
+  /** Bytes a model needs on this machine; undefined when it runs elsewhere or nothing is known. */
+  readonly memory?: (ref: ModelRef, facts: ModelFacts, preferences: ModelPreferences) => number | undefined;
   /** Called after a refresh in which a provider's models changed. */
   readonly onChange: (change: FleetChange) => void;
 }
@@ -87,12 +89,14 @@ export function createFleet(options: FleetOptions): Fleet {
         };
         const preferences = options.preferences(ref, facts);
         const loaded = entry.loaded.get(model.name);
+        const memoryBytes = loaded?.vramBytes ?? options.memory?.(ref, facts, preferences);
         return {
           ref,
           facts,
           preferences,
           stats: options.stats(ref, facts, preferences),
           ...(loaded !== undefined && { loaded }),
+          ...(memoryBytes !== undefined && memoryBytes > 0 && { memoryBytes }),
           get coolingUntil() {
             return entry.reachable ? options.coolingUntil(ref) : Number.POSITIVE_INFINITY;
           },
@@ -171,7 +175,10 @@ export function createFleet(options: FleetOptions): Fleet {
     restore(models) {
       for (const [name, list] of Object.entries(models)) {
         const entry = known.get(name);
-        if (entry !== undefined && entry.models.length === 0) entry.models = list;
+        if (entry === undefined || entry.models.length > 0) continue;
+        entry.models = list;
+        // Believed until the first look says otherwise: a start with a warm cache serves at once.
+        entry.reachable = true;
       }
       built = undefined;
     },

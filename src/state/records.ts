@@ -47,6 +47,8 @@ export interface Rating {
   readonly model: string;
   /** 1-5. */
   readonly rating: number;
+  /** The key that voted, when its votes are capped. */
+  readonly keyId?: string;
   readonly at: number;
 }
 

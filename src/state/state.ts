@@ -171,6 +171,8 @@ export interface StateLimits {
   readonly answers: number;
   /** Ratings kept per task. */
   readonly ratingsPerTask: number;
+  /** Of these, at most so many by one key that is not an admin's. */
+  readonly ratingsPerKey: number;
   /** Finished batches kept, without their files. */
   readonly batches: number;
   readonly responses: number;
@@ -187,6 +189,7 @@ export const DEFAULT_LIMITS: StateLimits = {
   events: 100_000,
   answers: 100_000,
   ratingsPerTask: 200,
+  ratingsPerKey: 10,
   batches: 10_000,
   responses: 10_000,
   responseAgeMs: 30 * 24 * 3_600_000,

@@ -157,6 +157,28 @@ describe.each([
       await expect(feedback.vote({ requestId: 'r1', rating, at: 1 })).rejects.toMatchObject({ kind: 'invalid-request' });
     });
 
+    it('lets one key hold only its share of the ratings, and no other key pays for it', async () => {
+      const { events, feedback } = await open({ limits: { ratingsPerTask: 20, ratingsPerKey: 3 } });
+      const vote = async (requestId: string, model: string, keyId: string, admin = false): Promise<void> => {
+        await events.remember([{ requestId, task: 'code', model, keyId, at: 1 }]);
+        await feedback.vote({ requestId, rating: 5, keyId, admin, at: 1 });
+      };
+      for (let index = 0; index < 4; index++) await vote(`boss-${index}`, 'ollama/a', 'boss', true);
+      await vote('mine', 'ollama/b', 'me');
+      for (let index = 0; index < 50; index++) await vote(`flood-${index}`, 'ollama/c', 'flood');
+      const { ratings, learned } = await events.fold();
+      expect(ratings.map(({ keyId }) => keyId ?? 'not capped')).toEqual([
+        'not capped',
+        'not capped',
+        'not capped',
+        'not capped',
+        'me',
+        'flood',
+        'flood',
+        'flood',
+      ]);
+      expect(learned.reduce((sum, row) => sum + row.ratings, 0)).toBe(55);
+    });
     it('keeps the last ratings of each task and the sums of all', async () => {
       const { events, feedback } = await open({ limits: { ratingsPerTask: 3 } });
       for (let n = 1; n <= 5; n += 1) {

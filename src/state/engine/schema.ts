@@ -37,4 +37,8 @@ CREATE INDEX batch_lines_open ON batch_lines (batch_id, line) WHERE state = 'ope
 CREATE TABLE responses (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, body TEXT NOT NULL,
   input_items TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
 `,
+  `
+ALTER TABLE ratings ADD COLUMN key_id TEXT NOT NULL DEFAULT '';
+CREATE INDEX ratings_by_key ON ratings (task, key_id, seq) WHERE key_id <> '';
+`,
 ];

@@ -35,13 +35,17 @@ export const createLearningTables = (db: DatabaseSync, limits: StateLimits) => {
   const insertAnswer = db.prepare('INSERT INTO answers (request_id, task, model, key_id, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
   const answerOf = db.prepare('SELECT task, model, key_id FROM answers WHERE request_id = ?');
   const insertVote = db.prepare('INSERT INTO votes (request_id, key_id, rating, comment, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
-  const insertRating = db.prepare('INSERT INTO ratings (task, model, rating, at) VALUES (?, ?, ?, ?)');
+  const insertRating = db.prepare('INSERT INTO ratings (task, model, rating, key_id, at) VALUES (?, ?, ?, ?, ?)');
   const pruneRatings = db.prepare(
     'DELETE FROM ratings WHERE task = ?1 AND seq <= (SELECT seq FROM ratings WHERE task = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2)',
   );
+  const pruneKey = db.prepare(
+    `DELETE FROM ratings WHERE task = ?1 AND key_id = ?2 AND key_id <> ''
+      AND seq <= (SELECT seq FROM ratings WHERE task = ?1 AND key_id = ?2 AND key_id <> '' ORDER BY seq DESC LIMIT 1 OFFSET ?3)`,
+  );
   const taskRatings = db.prepare('SELECT sum(ratings) AS count FROM learned WHERE task = ?');
   const learned = db.prepare(`SELECT ${LEARNED} FROM learned ORDER BY task, model`);
-  const ratings = db.prepare('SELECT task, model, rating, at FROM ratings ORDER BY seq');
+  const ratings = db.prepare('SELECT task, model, rating, key_id AS keyId, at FROM ratings ORDER BY seq');
   const recent = db.prepare('SELECT request_id AS requestId, task, model, quality, seconds, score, at FROM events ORDER BY seq DESC LIMIT ?');
   const resets = ['events', 'learned', 'ratings'].map((table) => ({
     all: db.prepare(`DELETE FROM ${table}`),
@@ -57,7 +61,8 @@ export const createLearningTables = (db: DatabaseSync, limits: StateLimits) => {
     if (done.changes > 0) pruneAnswers(done.lastInsertRowid);
   };
   const rate = (rating: Rating): void => {
-    insertRating.run(rating.task, rating.model, rating.rating, rating.at);
+    insertRating.run(rating.task, rating.model, rating.rating, rating.keyId ?? '', rating.at);
+    if (rating.keyId !== undefined) pruneKey.run(rating.task, rating.keyId, limits.ratingsPerKey);
     pruneRatings.run(rating.task, limits.ratingsPerTask);
   };
   const reset = (task?: string): void => {
@@ -77,7 +82,10 @@ export const createLearningTables = (db: DatabaseSync, limits: StateLimits) => {
       }
     },
     'events.remember': (answers: readonly RememberedAnswer[]): void => answers.forEach(remember),
-    'events.fold': (): LearnedState => ({ learned: learned.all() as unknown as Learned[], ratings: ratings.all() as unknown as Rating[] }),
+    'events.fold': (): LearnedState => ({
+      learned: learned.all() as unknown as Learned[],
+      ratings: (ratings.all() as unknown as (Rating & { keyId: string })[]).map(withoutEmptyKey),
+    }),
     'events.recent': (limit: number): LearningEvent[] => recent.all(limit) as unknown as LearningEvent[],
     'events.reset': reset,
     'events.import': (state: LearnedState, mode: 'replace' | 'merge'): void => {
@@ -100,9 +108,12 @@ export const createLearningTables = (db: DatabaseSync, limits: StateLimits) => {
       const done = insertVote.run(vote.requestId, keyId, vote.rating, vote.comment ?? null, vote.at);
       if (done.changes === 0) throw new GatewayError('conflict', 'This answer was rated already; an answer has one vote per key.', { param: 'id' });
       pruneVotes(done.lastInsertRowid);
-      rate({ task, model, rating: vote.rating, at: vote.at });
+      // An admin may set the rules anyway: only the votes of others are capped, and marked for it.
+      rate({ task, model, rating: vote.rating, at: vote.at, ...(keyId !== '' && vote.admin !== true && { keyId }) });
       add.run(task, model, 0, 0, 0, 0, 0, 1, vote.rating, vote.at);
       return { task, model, rating: vote.rating, taskRatings: Number(taskRatings.get(task)?.count ?? 0) };
     },
   };
 };
+
+const withoutEmptyKey = ({ keyId, ...rating }: Rating & { keyId: string }): Rating => (keyId === '' ? rating : { ...rating, keyId });
