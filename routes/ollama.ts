@@ -16,7 +16,12 @@ export default async function ollama(app: FastifyInstance): Promise<void> {
   const { services } = app;
   const { catalogue } = services;
 
-  app.get('/', { config: { access: 'public' } }, (_request, reply) => reply.type('text/plain; charset=utf-8').send('Ollama is running'));
+  app.get('/', { config: { access: 'public' } }, (request, reply) => {
+    void reply.header('vary', 'Accept, Authorization, Origin');
+    // Browsers ask for HTML by name, clients of Ollama do not.
+    if (/\btext\/html\b/.test(request.headers.accept ?? '')) return reply.redirect('/ui', 302);
+    return reply.type('text/plain; charset=utf-8').send('Ollama is running');
+  });
   app.get('/api/version', () => ({ version: services.version() }));
   app.get('/api/tags', (request) => ({ models: catalogue.list(request.caller).map(toTag) }));
   app.get('/api/ps', (request) => ({ models: catalogue.running(request.caller).map(({ loaded, model }) => toRunning(loaded, model)) }));
