@@ -6,6 +6,7 @@ import body from '../plugins/body.ts';
 import bodyClock from '../plugins/body-clock.ts';
 import compare from '../plugins/compare.ts';
 import concurrency from '../plugins/concurrency.ts';
+import drain from '../plugins/drain.ts';
 import embed from '../plugins/embed.ts';
 import errors, { frameworkErrors } from '../plugins/errors.ts';
 import gateway from '../plugins/gateway.ts';
@@ -21,6 +22,7 @@ import health from '../routes/health.ts';
 import keys from '../routes/keys.ts';
 import learning from '../routes/learning.ts';
 import live from '../routes/live.ts';
+import mcp from '../routes/mcp.ts';
 import metrics from '../routes/metrics.ts';
 import ollama from '../routes/ollama.ts';
 import openai from '../routes/openai.ts';
@@ -51,6 +53,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
 
   await app.register(headers);
   await app.register(errors);
+  await app.register(drain);
   await app.register(body);
   await app.register(gateway, { services });
   await app.register(origin);
@@ -71,6 +74,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(responses);
   await app.register(files);
   await app.register(batches);
+  await app.register(mcp);
   await app.register(anthropic);
   await app.register(orchestrator);
   await app.register(profiles);

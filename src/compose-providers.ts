@@ -16,6 +16,9 @@ import { withObserver } from './providers/wraps/observed.ts';
 /** Requests at once where nobody configured it: batched engines take many, Ollama and the embedded engine have few slots. */
 const CONCURRENCY: Readonly<Record<ProviderConfig['type'], number>> = { ollama: 8, openai: 256, 'llama-cpp': 8, cli: 4 };
 
+/** How long an upstream may take to say whether it is loading a model, ms. */
+const LOADING_MS = 1_000;
+
 export interface Upstream {
   readonly member: FleetMember;
   /** The provider with its clocks, breaker, slots and observer around it. */
@@ -50,8 +53,10 @@ export function composeProviders(options: {
       entry.name,
     );
     const loading = async (model: string): Promise<boolean> => {
-      const loaded = await bare.loaded(AbortSignal.timeout(config.discovery.timeout_ms));
-      return bare.kind === 'ollama' && !loaded.some(({ name }) => name === model);
+      // Only Ollama loads while a request waits, and it answers this at once even then; an upstream that hangs must not win time by it.
+      if (bare.kind !== 'ollama') return false;
+      const loaded = await bare.loaded(AbortSignal.timeout(Math.min(LOADING_MS, config.discovery.timeout_ms)));
+      return !loaded.some(({ name }) => name === model);
     };
     const timed = withClocks({ firstTokenMs: clocks.first_token_ms, loadMs: clocks.load_ms, idleMs: clocks.idle_ms }, loading, now)(bare);
     const provider = withObserver(options.observe, now)(limiter.wrap(withBreaker(health, now)(timed)));

@@ -6,6 +6,7 @@ import { createApp } from './app.ts';
 import { compose, type Services } from './compose.ts';
 import type { DownloadProgress } from './compose-embedded.ts';
 import { type Config, ConfigError } from './config.ts';
+import { GatewayError } from './core/errors.ts';
 
 export interface Running {
   readonly services: Services;
@@ -36,6 +37,9 @@ export async function serve(options: ServeOptions): Promise<Running> {
     now: () => performance.timeOrigin + performance.now(),
     random: Math.random,
     ...(options.progress !== undefined && { progress: options.progress }),
+  }).catch((error: unknown) => {
+    // A state directory in use or out of reach is for the person who starts it to mend, like a wrong setting.
+    throw error instanceof GatewayError ? new ConfigError(error.message) : error;
   });
   const app = await createApp(services);
   try {
@@ -67,9 +71,14 @@ export function closeOnSignals({ services, app }: Running): void {
   closeWithGrace({ delay: grace + 5_000, logger: { error: () => undefined } }, async ({ err }) => {
     if (err !== undefined) services.log.fatal({ name: err.name, stack: err.stack }, 'unexpected error');
     services.drain();
-    const cut = setTimeout(() => void services.close(), grace);
-    await app.close();
-    clearTimeout(cut);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, grace);
+    });
+    await Promise.race([app.drained(), late]);
+    clearTimeout(timer);
+    // What is still open is told before its socket goes.
     await services.close();
+    await app.close();
   });
 }

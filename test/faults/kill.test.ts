@@ -56,6 +56,7 @@ describe('one of three upstreams', () => {
     });
     note('B2', seen);
     expect(seen.statuses).toEqual({ 200: seen.sent });
+    expect(seen.slowest).toBeLessThan(4_000);
     expect(seen.attempts / seen.sent).toBeLessThanOrEqual(1.05);
   });
 
