@@ -29,24 +29,22 @@ const vllmHandler: Handler = (seen, response) => {
   response.end(`data: {"choices":[],"usage":{"prompt_tokens":4,"completion_tokens":2,"total_tokens":6}}\n\ndata: [DONE]\n\n`);
 };
 
+const MODELS = [
+  { name: 'llama3.1:8b', capabilities: ['completion', 'insert'] },
+  { name: 'nomic-embed-text:latest', capabilities: ['embedding'] },
+];
+
+const embedding: Handler = (seen, response) =>
+  seen.path === '/api/embed'
+    ? sendJson(response, { model: 'e', embeddings: (seen.body['input'] as string[]).map((text) => [text.length, 0.25]), prompt_eval_count: 3 })
+    : nativeAnswer(['Hel', 'lo'])(seen, response);
+
 let ollama: Upstream;
 let vllm: Upstream;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  const embedding: Handler = (seen, response) =>
-    seen.path === '/api/embed'
-      ? sendJson(response, { model: 'e', embeddings: (seen.body['input'] as string[]).map((text) => [text.length, 0.25]), prompt_eval_count: 3 })
-      : nativeAnswer(['Hel', 'lo'])(seen, response);
-  ollama = await createUpstream(
-    ollamaHandler(
-      [
-        { name: 'llama3.1:8b', capabilities: ['completion', 'insert'] },
-        { name: 'nomic-embed-text:latest', capabilities: ['embedding'] },
-      ],
-      embedding,
-    ),
-  );
+  ollama = await createUpstream(ollamaHandler(MODELS, embedding));
   vllm = await createUpstream(openaiHandler(['mistral-7b'], vllmHandler));
   gateway = await startGateway({
     gateway: {
@@ -160,6 +158,23 @@ describe('/v1/embeddings', () => {
   });
 
   it.each([
+    ['fewer vectors than texts', [[1, 2]]],
+    ['an empty vector', [[1, 2], []]],
+  ])('never passes %s on', async (_name, embeddings) => {
+    ollama.handle(ollamaHandler(MODELS, (_seen, response) => sendJson(response, { embeddings })));
+    const response = await gateway.post('/v1/embeddings', { model: 'nomic-embed-text', input: ['a', 'b'] });
+    ollama.handle(ollamaHandler(MODELS, embedding));
+    expect(response.status).toBe(502);
+    expect(await response.json()).toMatchObject({ error: { type: 'api_error' } });
+  });
+
+  it('answers 404 for a model that is not there', async () => {
+    const response = await gateway.post('/v1/embeddings', { model: 'none', input: 'a' });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ error: { code: 'model_not_found' } });
+  });
+
+  it.each([
     ['nothing', {}],
     ['null', { input: null }],
     ['an empty list', { input: [] }],
@@ -192,6 +207,24 @@ describe('zstd bodies', () => {
   it('are refused when they are none, and on other routes', async () => {
     expect((await send('/v1/embeddings', Buffer.from('{}'))).status).toBe(400);
     expect((await send('/api/chat', zstdCompressSync('{}'))).status).toBe(415);
+  });
+});
+
+describe('/v1/models/{name}', () => {
+  it.each(['mistral-7b', 'vllm/mistral-7b', 'vllm%2Fmistral-7b', 'llama3.1:8b', 'auto'])('knows %s and echoes the name', async (name) => {
+    const response = await fetch(`${gateway.url}/v1/models/${name}`);
+    expect(await response.json()).toMatchObject({ id: decodeURIComponent(name), object: 'model', owned_by: expect.any(String) as string });
+  });
+
+  it('answers 404 for others, in OpenAI form', async () => {
+    const response = await fetch(`${gateway.url}/v1/models/no/such/model`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ error: { type: 'not_found_error', code: 'model_not_found' } });
+  });
+
+  it('speaks to an Anthropic client in its own way', async () => {
+    const response = await fetch(`${gateway.url}/v1/models/mistral-7b`, { headers: { 'anthropic-version': '2023-06-01' } });
+    expect(await response.json()).toMatchObject({ type: 'model', id: 'mistral-7b', display_name: 'mistral-7b' });
   });
 });
 
