@@ -145,22 +145,11 @@ starting.
 \`\${NAME}\` in a text stands for an environment variable, \`\${NAME:-value}\` gives it a default. Editors complete and check
 the files by the schemas in \`config/schema/\`. Units stand in the names: \`_ms\` milliseconds, \`_s\` seconds.
 
-Besides these four files the folder may hold \`workflows/*.yaml\` and \`prompts/*.md\` (see [ensembles](ensembles.md)).
+Besides these four files the folder may hold \`workflows/*.yaml\` and \`prompts/*.md\` (see [ensembles](ensembles.md)), and
+\`benchmarks.yaml\`, published figures of models with their sources (see [routing](routing.md)).
 
 Some settings are read and checked but have no effect in this version:
-${[
-  'redis',
-  'tracing',
-  'schedules',
-  'warmup',
-  'cache.semantic',
-  'discovery.management',
-  'limits.concurrency',
-  'classifier.llm',
-  'classifier.llm_model',
-  'parallel_execution.retry_on_failure',
-  'hardware',
-]
+${['redis', 'tracing', 'schedules', 'warmup', 'cache.semantic', 'classifier.llm', 'classifier.llm_model', 'parallel_execution.retry_on_failure', 'hardware']
   .map((name) => `\`${name}\``)
   .join(', ')}.
 
