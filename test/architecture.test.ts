@@ -23,10 +23,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/privacy': ['src/core', 'src/stream'],
   'src/jobs': ['src/core', 'src/state', 'src/stream', 'src/gateway.ts'],
   'src/mcp': ['src/core', 'src/stream', 'src/gateway.ts'],
-  'src/cli': ['src', 'src/stream', 'src/models', 'src/core'],
+  'src/cli': ['src', 'src/stream', 'src/models', 'src/mcp', 'src/core'],
   src: ['*'],
   plugins: ['src', 'src/access', 'src/core', 'src/dialects', 'src/stream', 'src/policy'],
-  routes: ['src/core', 'src/dialects', 'src/stream'],
+  routes: ['src/core', 'src/dialects', 'src/mcp', 'src/stream'],
 };
 
 /** Fastify belongs to the shell. */

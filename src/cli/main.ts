@@ -6,10 +6,11 @@ import { compare } from './compare.ts';
 import { configCommand } from './config.ts';
 import { doctor } from './doctor.ts';
 import { keys } from './keys.ts';
+import { mcp } from './mcp.ts';
 import { route } from './route.ts';
 import { start } from './start.ts';
 
-const COMMANDS: readonly Command[] = [start, ask, route, compare, batch, keys, doctor, configCommand];
+const COMMANDS: readonly Command[] = [start, ask, route, compare, batch, mcp, keys, doctor, configCommand];
 
 /** Exit codes: 0 done, 1 it failed, 2 it was called or configured wrongly. */
 async function main(args: readonly string[]): Promise<number> {

@@ -1,0 +1,62 @@
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import type { Api } from '../mcp/api.ts';
+import { ApiError } from '../mcp/api.ts';
+import { createMcpServer } from '../mcp/server.ts';
+import { type Command, gatewayUrl, readArgs, URL_HELP, URL_OPTIONS } from './command.ts';
+
+export const mcp: Command = {
+  name: 'mcp',
+  summary: 'serve the gateway to MCP clients over standard input and output',
+  help: `orchestrator mcp [--url URL] [--key KEY]
+
+${URL_HELP}
+
+Meant to be started by an MCP client, for example:
+
+  claude mcp add orchestrator -- npx multi-ai-orchestrator mcp
+  codex mcp add orchestrator -- npx multi-ai-orchestrator mcp
+
+A running gateway also serves MCP over HTTP at /mcp, without this command.`,
+
+  async run(args) {
+    const { values } = readArgs(args, URL_OPTIONS);
+    const url = gatewayUrl(values.url);
+    const key = values.key ?? process.env['ORCHESTRATOR_KEY'];
+    const server = createMcpServer({ api: createApi(url, key), version: '0.1.0', now: Date.now });
+    const transport = new StdioServerTransport();
+    const ended = new Promise<void>((resolve) => {
+      server.server.onclose = resolve;
+      // The client is gone when it closes our input.
+      process.stdin.once('end', resolve).once('close', resolve);
+    });
+    await server.connect(transport);
+    await ended;
+    await server.close();
+    return 0;
+  },
+};
+
+/** The gateway's API over HTTP, with the key of this machine's user. */
+function createApi(url: string, key: string | undefined): Api {
+  return async ({ method, path, body, signal }) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { 'content-type': 'application/json', ...(key !== undefined && { authorization: `Bearer ${key}` }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal,
+    }).catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      throw new ApiError(`No gateway answers at ${url}. Start one with 'npm start' in its folder, or give --url.`);
+    });
+    const text = await response.text();
+    return { status: response.status, headers: Object.fromEntries(response.headers), body: parse(text) };
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return { error: text.slice(0, 300) };
+  }
+}
