@@ -1,7 +1,9 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
+import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../src/core/errors.ts';
+import type { SharedStore } from '../src/state-shared/redis.ts';
 
 /** Addresses and keys remembered at once; the oldest are forgotten first. */
 const MAX_TENANTS = 10_000;
@@ -10,12 +12,14 @@ const MAX_TENANTS = 10_000;
 export default fp(
   async (app: FastifyInstance) => {
     const { rate } = app.services.config().limits;
+    const { shared } = app.services;
     await app.register(rateLimit, {
       global: true,
       // A key's own limit goes before the general one.
       max: (request) => request.caller.key?.rate?.requests ?? rate.requests,
       timeWindow: (request) => request.caller.key?.rate?.windowMs ?? rate.window * 1000,
       cache: MAX_TENANTS,
+      ...(shared !== undefined && { store: sharedCounts(shared) }),
       keyGenerator: (request) => request.caller.tenant,
       allowList: (request) => request.routeOptions.config.access === 'public' || (!rate.enabled && request.caller.key?.rate === undefined),
       errorResponseBuilder: (_request, { ttl, max }) =>
@@ -26,3 +30,31 @@ export default fp(
   },
   { name: 'rate-limit', dependencies: ['gateway', 'auth'] },
 );
+
+interface Counts {
+  incr(key: string, done: Counted, windowMs: number): void;
+  child(): Counts;
+}
+
+type Counted = (error: Error | null, result: { current: number; ttl: number }) => void;
+
+/**
+ * Counts in the shared store and here. The higher count rules, so that the limit holds over all gateways while the store answers,
+ * and over this one when it does not.
+ */
+function sharedCounts(shared: SharedStore): new () => Counts {
+  const own = new LRUCache<string, number>({ max: MAX_TENANTS });
+  return class implements Counts {
+    incr(key: string, done: Counted, windowMs: number): void {
+      const ttl = own.getRemainingTTL(key) || windowMs;
+      const current = (own.get(key) ?? 0) + 1;
+      own.set(key, current, { ttl });
+      void shared
+        .count(`rate:${key}`, windowMs)
+        .then((all) => done(null, all !== undefined && all.current > current ? { current: all.current, ttl: all.ttlMs } : { current, ttl }));
+    }
+    child(): Counts {
+      return this;
+    }
+  };
+}

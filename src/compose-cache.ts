@@ -3,9 +3,17 @@ import type { Config } from './config.ts';
 import type { Observer } from './core/observation.ts';
 import type { RoutePlan } from './core/plan.ts';
 import type { Fleet } from './profiles/fleet.ts';
+import type { SharedStore } from './state-shared/redis.ts';
+import { createSharedCache } from './state-shared/shared-cache.ts';
 
 /** The answer cache as the configuration wants it. */
-export function composeCache({ config, fleet, observe }: { config: Config; fleet: Fleet; observe: Observer }): AnswerCache {
+export function composeCache(options: {
+  readonly config: Config;
+  readonly fleet: Fleet;
+  readonly observe: Observer;
+  readonly shared: SharedStore | undefined;
+}): AnswerCache {
+  const { config, fleet, observe, shared } = options;
   const { caching } = config.performance;
   return createCache({
     enabled: caching.enabled,
@@ -15,6 +23,7 @@ export function composeCache({ config, fleet, observe }: { config: Config; fleet
     sampled: caching.sampled,
     scopeOf: (plan) => scopeOf(plan, fleet),
     observe,
+    ...(shared !== undefined && { shared: createSharedCache(shared) }),
   });
 }
 

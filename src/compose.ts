@@ -13,6 +13,7 @@ import { composeLearning, type Learning } from './compose-learning.ts';
 import { composePrivacy } from './compose-privacy.ts';
 import { composeProviders, type Upstream } from './compose-providers.ts';
 import { composeSettings, type Settings } from './compose-settings.ts';
+import { composeShared } from './compose-shared.ts';
 import { composeStrategies, type Strategies } from './compose-strategies.ts';
 import type { Config } from './config.ts';
 import { GatewayError } from './core/errors.ts';
@@ -32,6 +33,7 @@ import { reviveLost } from './profiles/revive.ts';
 import { defaultEntries } from './providers-default.ts';
 import { openState } from './state/open-state.ts';
 import type { State } from './state/state.ts';
+import type { SharedStore } from './state-shared/redis.ts';
 
 export interface Readiness {
   readonly ready: boolean;
@@ -46,6 +48,8 @@ export interface Services {
   readonly gateway: Gateway;
   readonly fleet: Fleet;
   readonly cache: AnswerCache;
+  /** What gateways with the same Redis have in common; absent without one. */
+  readonly shared: SharedStore | undefined;
   readonly metrics: Metrics;
   /** The latest decisions, newest first. */
   decisions(limit: number, keyId?: string): readonly DecisionRecord[];
@@ -139,7 +143,8 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     workflows: strategies.workflows.map(({ name }) => name),
   });
 
-  const cache = composeCache({ config, fleet, observe });
+  const shared = composeShared({ config, log, now, closing: closing.signal });
+  const cache = composeCache({ config, fleet, observe, shared });
 
   const retryBudgets = new Map<string, RetryBudget>();
   const budgetOf = (target: ModelRef): RetryBudget => {
@@ -213,6 +218,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     gateway,
     fleet,
     cache,
+    shared,
     metrics,
     state,
     decisions: decisions.latest,

@@ -20,12 +20,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/execution': ['src/core', 'src/stream', 'src/quality'],
   'src/providers': ['src/core', 'src/stream'],
   'src/cache': ['src/core', 'src/stream'],
+  'src/state-shared': ['src/core', 'src/cache'],
   'src/privacy': ['src/core', 'src/stream'],
   'src/jobs': ['src/core', 'src/state', 'src/stream', 'src/gateway.ts'],
   'src/mcp': ['src/core', 'src/stream', 'src/gateway.ts'],
-  'src/cli': ['src', 'src/stream', 'src/models', 'src/mcp', 'src/core'],
+  'src/cli': ['src/access', 'src/state', 'src', 'src/stream', 'src/models', 'src/mcp', 'src/core'],
   src: ['*'],
-  plugins: ['src', 'src/access', 'src/core', 'src/dialects', 'src/stream', 'src/policy'],
+  plugins: ['src', 'src/access', 'src/state-shared', 'src/core', 'src/dialects', 'src/stream', 'src/policy'],
   routes: ['src/core', 'src/dialects', 'src/mcp', 'src/stream'],
 };
 

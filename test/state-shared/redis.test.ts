@@ -1,0 +1,165 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { load, note, thorough } from '../faults/support.ts';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { createUpstream, openaiAnswer, openaiHandler, type Upstream } from '../support/upstream.ts';
+
+const hasServer = ((): boolean => {
+  try {
+    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+const open: { close(): Promise<unknown> }[] = [];
+afterEach(async () => {
+  for (const item of open.splice(0).reverse()) await item.close();
+});
+
+interface RedisServer {
+  readonly port: number;
+  readonly process: ChildProcess;
+  close(): Promise<void>;
+}
+
+async function startRedis(wanted?: number): Promise<RedisServer> {
+  const port =
+    wanted ??
+    (await new Promise<number>((resolve) => {
+      const probe = createServer().listen(0, '127.0.0.1', () => {
+        const { port: free } = probe.address() as { port: number };
+        probe.close(() => resolve(free));
+      });
+    }));
+  const folder = await mkdtemp(join(tmpdir(), 'orchestrator-redis-'));
+  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  await new Promise<void>((resolve) =>
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('Ready to accept connections')) resolve();
+    }),
+  );
+  const server: RedisServer = {
+    port,
+    process: child,
+    async close() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGCONT');
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      }
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  open.push(server);
+  return server;
+}
+
+async function startTwo(redis: RedisServer, more: object = {}): Promise<{ upstream: Upstream; first: TestGateway; second: TestGateway }> {
+  const upstream = await createUpstream(openaiHandler(['m'], openaiAnswer(['pong'])));
+  open.push(upstream);
+  const start = async (): Promise<TestGateway> => {
+    const gateway = await startGateway({
+      gateway: { providers: [{ name: 'up', type: 'openai', url: `${upstream.url}/v1` }], redis: { url: `redis://127.0.0.1:${redis.port}` }, ...more },
+    });
+    open.push(gateway);
+    await expect.poll(() => gateway.services.shared?.usable(), { timeout: 5_000 }).toBe(true);
+    return gateway;
+  };
+  return { upstream, first: await start(), second: await start() };
+}
+
+const ask = (gateway: TestGateway, content: string): Promise<Response> =>
+  gateway.post('/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content }] });
+const cacheOf = (response: Response): string | null => response.headers.get('x-orchestrator-cache');
+
+describe.skipIf(!hasServer)('two gateways with one Redis (skipped where redis-server is not installed)', () => {
+  it('share an answer that one of them got, and not what was left out of the cache', async () => {
+    const { upstream, first, second } = await startTwo(await startRedis());
+    expect(cacheOf(await ask(first, 'hi'))).toBe('miss');
+    await delay(50);
+    const hit = await ask(second, 'hi');
+    expect(cacheOf(hit)).toBe('hit');
+    expect(await hit.text()).toContain('pong');
+    expect(upstream.calls()).toHaveLength(1);
+    expect(cacheOf(await ask(second, 'other'))).toBe('miss');
+    await first.post('/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content: 'mine' }] }, { 'cache-control': 'no-store' });
+    await delay(50);
+    expect(cacheOf(await ask(second, 'mine'))).toBe('miss');
+  });
+
+  it('share one request limit', async () => {
+    const { first, second } = await startTwo(await startRedis(), { limits: { rate: { enabled: true, requests: 10, window: 60 } } });
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 8; turn++) for (const gateway of [first, second]) statuses.push((await ask(gateway, 'hi')).status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(10);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(6);
+  });
+
+  it('keep their own limit when the store is gone', async () => {
+    const redis = await startRedis();
+    const { first } = await startTwo(redis, { limits: { rate: { enabled: true, requests: 5, window: 60 } } });
+    await redis.close();
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 8; turn++) statuses.push((await ask(first, 'hi')).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
+  });
+
+  const RPS = thorough ? 300 : 80;
+  const FAULTS: Record<string, (redis: RedisServer) => Promise<unknown>> = {
+    stops: async (redis) => redis.process.kill('SIGSTOP'),
+    'is killed': async (redis) => redis.process.kill('SIGKILL'),
+    'stops and goes on': async (redis) => {
+      redis.process.kill('SIGSTOP');
+      await delay(1_000);
+      redis.process.kill('SIGCONT');
+    },
+  };
+  it.each(Object.entries(FAULTS))('lose no request when it %s', async (name, fault) => {
+    const redis = await startRedis();
+    const { first } = await startTwo(redis);
+    const before = await load(first.url, { rps: RPS, seconds: 2 });
+    const seen = await load(first.url, {
+      rps: RPS,
+      seconds: 3,
+      body: { seed: 7 },
+      during: async () => {
+        await delay(500);
+        await fault(redis);
+      },
+    });
+    note('B46', { name, p99Before: before.p99, ...seen });
+    expect(seen.statuses).toEqual({ 200: seen.sent });
+  });
+
+  it('take answers that cannot be read for a miss, and come back to the store by themselves', async () => {
+    const redis = await startRedis();
+    const { first, second } = await startTwo(redis);
+    await ask(first, 'hi');
+    await redis.close();
+    for (let turn = 0; turn < 5; turn++) expect((await ask(second, `again ${turn}`)).status).toBe(200);
+    expect(second.services.shared?.usable()).toBe(false);
+    await startRedis(redis.port);
+    await expect
+      .poll(
+        async () => {
+          await ask(second, `back ${Math.random()}`);
+          return second.services.shared?.usable();
+        },
+        { timeout: 10_000, interval: 200 },
+      )
+      .toBe(true);
+    expect(second.logs().some((line) => line.includes('the shared store answers again'))).toBe(true);
+  });
+});
