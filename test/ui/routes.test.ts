@@ -25,13 +25,14 @@ async function listen(where: TestGateway, headers: Record<string, string> = {}, 
   const response = await fetch(`${where.url}/orchestrator/live${query}`, { headers, signal: controller.signal });
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toContain('text/event-stream');
-  const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const decoder = new TextDecoder();
   let rest = '';
   const waiting: { event: string; data: Record<string, unknown> }[] = [];
   const pull = async (): Promise<boolean> => {
     const { value, done } = await reader.read();
     if (done) return false;
-    const blocks = (rest + value).split('\n\n');
+    const blocks = (rest + decoder.decode(value, { stream: true })).split('\n\n');
     rest = blocks.pop() ?? '';
     for (const block of blocks) {
       const [, event, data] = /^event: (\w+)\ndata: (.*)$/.exec(block) ?? [];
