@@ -70,7 +70,9 @@ export default fp(
       const count = (wrong.get(request.ip) ?? 0) + (secret === undefined ? 0 : 1);
       wrong.set(request.ip, count, { ttl: wrong.getRemainingTTL(request.ip) || MINUTE });
       if (count > MAX_WRONG) return new GatewayError('rate-limited', 'Too many wrong keys came from this address. Wait a minute.', { retryAfterMs: MINUTE });
-      const hint = services.keyring.any() ? '' : " No key exists yet: make one on the gateway's machine with 'orchestrator keys create'.";
+      const hint = services.keyring.any()
+        ? ''
+        : " No key exists yet: make one with 'orchestrator keys create --offline' while the gateway is stopped, or start it with ORCHESTRATOR_ADMIN_KEY set.";
       return new GatewayError(
         'unauthorized',
         `${secret === undefined ? 'An API key is needed: send it as Authorization: Bearer KEY.' : 'This API key is not valid.'}${hint}`,

@@ -1,17 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
-import { type Budgets, createBudgets } from './access/budget.ts';
-import { createKeyring, type Keyring } from './access/keyring.ts';
+import type { Budgets } from './access/budget.ts';
+import type { Keyring } from './access/keyring.ts';
 import type { AnswerCache } from './cache/cache.ts';
 import { type Catalogue, createCatalogue, lowestVersion } from './catalogue.ts';
+import { composeAccess } from './compose-access.ts';
 import { composeBenchmarks } from './compose-benchmarks.ts';
 import { composeCache } from './compose-cache.ts';
 import { composeClassifier } from './compose-classifier.ts';
 import { composeEmbedded, type DownloadProgress } from './compose-embedded.ts';
+import { composeFleet, type FleetCare } from './compose-fleet.ts';
 import { composeJobs, type Jobs } from './compose-jobs.ts';
 import { composeLearning, type Learning } from './compose-learning.ts';
+import { composeLive, type Live } from './compose-live.ts';
+import { composeOpinion } from './compose-opinion.ts';
 import { composePrivacy } from './compose-privacy.ts';
+import { composeProbe, type Probe } from './compose-probe.ts';
 import { composeProviders, type Upstream } from './compose-providers.ts';
+import { composeSchedules, type FleetJobs } from './compose-schedule.ts';
 import { composeSettings, type Settings } from './compose-settings.ts';
 import { composeShared } from './compose-shared.ts';
 import { composeStrategies, type Strategies } from './compose-strategies.ts';
@@ -22,31 +28,32 @@ import type { Observation, Observer } from './core/observation.ts';
 import type { RoutePlan } from './core/plan.ts';
 import { createExecute } from './execution/execute.ts';
 import { createRetryBudget, type RetryBudget } from './execution/retry-budget.ts';
-import { createGateway, type Gateway, type Rules } from './gateway.ts';
+import { type Caller, createGateway, type Gateway } from './gateway.ts';
 import { createDecisions, type DecisionRecord, type Decisions } from './learning/decisions.ts';
 import { createManagement, type Management } from './management.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createRequestLog } from './metrics/request-log.ts';
 import { fitRequest } from './policy/fit.ts';
-import { createFleet, type Fleet } from './profiles/fleet.ts';
-import { reviveLost } from './profiles/revive.ts';
+import { resolveName } from './policy/names.ts';
+import type { Fleet } from './profiles/fleet.ts';
 import { defaultEntries } from './providers-default.ts';
+import { type Readiness, readinessOf } from './readiness.ts';
 import { openState } from './state/open-state.ts';
 import type { State } from './state/state.ts';
 import type { SharedStore } from './state-shared/redis.ts';
-
-export interface Readiness {
-  readonly ready: boolean;
-  /** What is missing, in words for a person. */
-  readonly missing: readonly string[];
-  readonly providers: ReturnType<Fleet['providers']>;
-}
 
 /** Everything the HTTP side needs; built once by compose(). */
 export interface Services {
   readonly config: () => Config;
   readonly gateway: Gateway;
   readonly fleet: Fleet;
+  /** What the fleet lives on: log of changes, the machine it stands on. */
+  readonly care: Pick<FleetCare, 'changes' | 'machine'>;
+  /** The rules, and how to change them while running. */
+  readonly live: Pick<Live, 'reload' | 'routing' | 'putRouting'>;
+  readonly schedules: Pick<FleetJobs, 'list' | 'run'>;
+  /** Measures a model while nothing else runs. */
+  readonly probe: Probe;
   readonly cache: AnswerCache;
   /** What gateways with the same Redis have in common; absent without one. */
   readonly shared: SharedStore | undefined;
@@ -91,6 +98,8 @@ export interface ComposeOptions {
   /** Where the gateway will listen. */
   readonly host: string;
   readonly config: Config;
+  /** Reads the configuration anew, for a reload. */
+  readonly loadConfig?: () => Promise<Config>;
   readonly stateDirectory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
@@ -113,35 +122,23 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   // What is stored counts in whole milliseconds.
   const epochMs = (): number => Math.floor(now());
   const state = await openState({ directory: options.stateDirectory, log, now: epochMs });
-  const keyring = await createKeyring({ keys: state.keys, kv: state.kv, now: epochMs, randomBytes });
-  const budgets = createBudgets({ keys: state.keys, now: epochMs, onError: (error) => log.error({ err: error }, 'token count could not be stored') });
+  const { keyring, budgets } = await composeAccess({ state, env: options.env, log, now: epochMs });
   const entries = config.providers ?? (await defaultEntries(options.env));
-  const embedded = composeEmbedded({ ...options, signal: closing.signal, changed: (provider) => void fleet.refresh(provider) });
+  // A model that lies ready on the disk may be reported before the fleet stands.
+  const standing = Promise.withResolvers<Fleet>();
+  const modelsCame = (provider: string): void => void standing.promise.then((whole) => whole.refresh(provider));
+  const embedded = composeEmbedded({ ...options, signal: closing.signal, changed: modelsCame });
   const { upstreams, health } = composeProviders({ config, entries, build: embedded.build, observe, now });
 
+  let current = (): Config => config;
   const changed = (): void => fleet.invalidate();
   const benchmarks = await composeBenchmarks({ config, state, log, changed });
-  const learning = await composeLearning({ config: () => config, benchmarks: benchmarks.table, state, log, now: epochMs, changed });
+  const learning = await composeLearning({ config: () => current(), benchmarks: benchmarks.table, state, log, now: epochMs, changed });
   const settings = await composeSettings({ config, state, benchmarks: benchmarks.table, changed });
-  const fleet: Fleet = createFleet({
-    members: [...upstreams.values()].map(({ member }) => member),
-    preferences: settings.preferences,
-    stats: learning.stats,
-    coolingUntil: health.coolingUntil,
-    timeoutMs: config.discovery.timeout_ms,
-    onChange: (change) => log.info(change, 'models changed'),
-  });
-
-  const rules = (): Rules => ({
-    mapping: config.routing.task_model_mapping,
-    override: config.routing.priority_override,
-    balance: config.routing.balance,
-    ensemble: { ...config.routing.ensemble, judge: config.routing.ensemble.judge },
-    exploration: config.routing.learning ? config.routing.exploration : 0,
-    aliases: config.aliases,
-    tasks: [...new Set([...Object.keys(config.routing.keywords), ...Object.keys(config.routing.examples)])],
-    workflows: strategies.workflows.map(({ name }) => name),
-  });
+  const { preferences } = settings;
+  const care = await composeFleet({ config, entries, upstreams, health, preferences, stats: learning.stats, state, log, now: epochMs });
+  const { fleet } = care;
+  standing.resolve(fleet);
 
   const shared = composeShared({ config, log, now, closing: closing.signal });
   const cache = composeCache({ config, fleet, observe, shared });
@@ -170,15 +167,36 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     return providerOf(target).provider.chat({ model: target.model, request: asked, signal, requestId, tenant, background, buffered });
   });
 
-  const strategies = composeStrategies({
+  const classifier = await composeClassifier();
+  const live: Live = await composeLive({
     config,
-    call,
-    fleet,
-    now,
-    random: options.random,
-    route: (request, { tenant, allowed }) => targetOf(gateway.choose(request, { tenant, allowed, role: 'user' })),
+    load: options.loadConfig,
+    state,
+    log,
+    classifier,
+    strategies: (wanted) =>
+      composeStrategies({
+        config: wanted,
+        call,
+        fleet,
+        now,
+        random: options.random,
+        route: (request, { tenant, allowed }) => targetOf(gateway.choose(request, { tenant, allowed, role: 'user' })),
+      }),
+    memoryBytes: care.memoryBytes,
+    resolve: (name, rules) => resolveName(name, { ...rules, profiles: fleet.profiles() }),
+    changed: (wanted) => {
+      settings.reload(wanted);
+      benchmarks.reload(wanted);
+    },
   });
-  const execute = createExecute({ call, strategies: strategies.run, budgetOf, maxCalls: config.limits.calls_per_request });
+  current = live.config;
+  const execute = createExecute({
+    call,
+    strategies: (...run) => live.strategies().run(...run),
+    budgetOf,
+    maxCalls: config.limits.calls_per_request,
+  });
 
   const metrics = createMetrics({
     providers: () => fleet.providers().map(({ name, reachable }) => ({ name, reachable, ...(upstreams.get(name)?.gauge ?? { inFlight: 0, queued: 0 }) })),
@@ -188,11 +206,11 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const decisions = createDecisions(now);
   observers.push(metrics.observe, decisions.observe, learning.observe, createRequestLog(log));
 
-  const classifier = await composeClassifier();
   const gateway = createGateway({
     fleet,
-    rules,
-    classify: classifier.of(config),
+    rules: live.rules,
+    classify: live.classify,
+    secondOpinion: composeOpinion({ config: live.config, call, resolve: (name) => gateway.resolve(name), log }),
     execute: cache.wrap(execute),
     embed: (ref, request, tenant, signal) => {
       const { provider } = providerOf(ref);
@@ -205,18 +223,22 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   });
 
   const jobs = composeJobs({ config, state, gateway, budgets, keyring, metrics, observe, log, now });
-  const discovered = fleet.refresh().finally(() => void jobs.resume());
-  const timers = [
-    setInterval(() => void fleet.refresh(), config.discovery.interval_s * 1000),
-    // A provider that was unreachable is asked for a sign of life every second, so that it is back within two.
-    setInterval(() => void reviveLost(fleet, health, config.discovery.timeout_ms), 1_000),
-  ];
+  const management = createManagement({ fleet, gateway, policy: config.discovery.management, closing: closing.signal });
+  const everybody: Caller = { tenant: 'gateway', role: 'admin', allowed: () => true };
+  const load = (model: string): Promise<void> => management.load(model, undefined, everybody);
+  const schedules = await composeSchedules({ config, fleet, upstreams, cache, benchmarks, load, state, log, now: epochMs, closing: closing.signal });
+  observers.push(schedules.observe);
+  void care.discovered.finally(() => void Promise.all([jobs.resume(), schedules.warmUp(config.warmup)]));
 
   let draining = false;
   return {
-    config: () => config,
+    config: live.config,
     gateway,
     fleet,
+    care,
+    live,
+    schedules,
+    probe: composeProbe({ gateway, upstreams, now, closing: closing.signal }),
     cache,
     shared,
     metrics,
@@ -233,30 +255,22 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     log,
     now,
     closing: closing.signal,
-    discovered,
-    compare: strategies.compare,
+    discovered: care.discovered,
+    compare: (...asked) => live.strategies().compare(...asked),
     catalogue: createCatalogue(fleet, gateway, now()),
     version: () => lowestVersion(fleet.providers().flatMap(({ version }) => version ?? [])),
-    management: createManagement({ fleet, gateway, policy: config.discovery.management, closing: closing.signal }),
-    readiness() {
-      const providers = fleet.providers();
-      const missing = [...embedded.missing()];
-      if (draining) missing.push('The gateway is shutting down.');
-      if (providers.length === 0) missing.push('No provider is configured.');
-      for (const { name, reachable, error } of providers)
-        if (!reachable) missing.push(`Provider '${name}' cannot be reached${error === undefined ? '' : `: ${error}`}`);
-      if (fleet.profiles().length === 0) missing.push('No model is available.');
-      return { ready: !draining && fleet.profiles().some(({ coolingUntil }) => coolingUntil <= now()), missing, providers };
-    },
+    management,
+    readiness: () => readinessOf(fleet, embedded.missing(), draining, now()),
     drain: () => {
       draining = true;
     },
     async close() {
-      for (const timer of timers) clearInterval(timer);
+      schedules.close();
       closing.abort();
       await jobs.close();
       await Promise.all([...upstreams.values()].map(({ provider }) => provider.close().catch(() => undefined)));
       await learning.close();
+      await care.close();
       await state.close();
     },
   };

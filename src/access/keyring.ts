@@ -5,6 +5,8 @@ import type { KeyRepository, KvRepository } from '../state/state.ts';
 
 /** Every key begins with this, so that a leaked one can be recognised. */
 const PREFIX = 'mao_';
+/** Longest text that is looked up as a key. */
+const MAX_SECRET = 256;
 /** Bytes of randomness in a key. */
 const SECRET_BYTES = 32;
 
@@ -38,15 +40,24 @@ export async function createKeyring(options: {
   readonly kv: KvRepository;
   readonly now: () => number;
   readonly randomBytes: (count: number) => Buffer;
+  /** An admin key given at the start (ORCHESTRATOR_ADMIN_KEY), for the first step on a machine that cannot be reached over loopback. Never stored. */
+  readonly adminSecret?: string;
 }): Promise<Keyring> {
-  const { keys, kv, now, randomBytes } = options;
+  const { keys, kv, now, randomBytes, adminSecret } = options;
   // The pepper lives beside the keys but in another table, so that a list of digests alone can be tried against nothing.
   const pepper = Buffer.from(String(await kv.setDefault('access', 'pepper', randomBytes(32).toString('base64'))), 'base64');
   const digestOf = (secret: string): string => createHmac('sha256', pepper).update(secret).digest('hex');
   const valid = new Map<string, KeyRecord>((await keys.load()).map(({ key, digest }: StoredKey) => [digest, Object.freeze(key)]));
 
+  if (adminSecret !== undefined) {
+    valid.set(
+      digestOf(adminSecret),
+      Object.freeze({ id: 'key_given', prefix: '', name: 'given at the start', role: 'admin', allowedModels: [], createdAt: now() }),
+    );
+  }
+
   return {
-    identify: (secret) => (secret.startsWith(PREFIX) && secret.length < 128 ? valid.get(digestOf(secret)) : undefined),
+    identify: (secret) => (secret.length <= MAX_SECRET ? valid.get(digestOf(secret)) : undefined),
     byId: (id) => valid.values().find((key) => key.id === id),
     any: () => valid.size > 0,
     async create(input) {

@@ -1,5 +1,9 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { modelFolder } from '../compose-embedded.ts';
 import { loadConfig } from '../config.ts';
+import { modelReport } from '../models/report.ts';
 import { ollamaUrl } from '../providers-default.ts';
 import { CONFIG_OPTIONS, type Command, configDirectory, DEFAULT_CONFIG, gatewayUrl, readArgs, stateDirectory } from './command.ts';
 
@@ -21,28 +25,64 @@ Exit code 0: ready to answer; 1: something is missing.`,
     const { values } = readArgs(args, { ...CONFIG_OPTIONS, json: { type: 'boolean', default: false } });
     const config = await loadConfig({ directory: configDirectory(values.config), defaultsDirectory: DEFAULT_CONFIG, env: process.env });
     const state = stateDirectory(config.state.directory);
-    const checks: Check[] = [
+    const basics: Check[] = [
       { name: 'node', ok: true, detail: process.version },
       { name: 'configuration', ok: true, detail: configDirectory(values.config) },
       await checkState(state),
-      await checkUrl('ollama', `${ollamaUrl(process.env['OLLAMA_HOST'])}/api/version`),
-      await checkUrl('gateway', `${gatewayUrl(undefined)}/readyz`),
     ];
+    const answering: Check[] = [
+      await checkUrl('gateway', `${gatewayUrl(undefined)}/readyz`),
+      await checkUrl('ollama', `${ollamaUrl(process.env['OLLAMA_HOST'])}/api/version`),
+      checkEngine(),
+      ...(await checkModels(modelFolder(state, process.env))),
+    ];
+    const checks = [...basics, ...answering];
     const text = checks.map(({ name, ok, detail }) => `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(14)} ${detail}`).join('\n');
     process.stdout.write(values.json ? `${JSON.stringify(checks)}\n` : `${text}\n`);
-    return checks.slice(0, 3).every(({ ok }) => ok) && checks.slice(3, 5).some(({ ok }) => ok) ? 0 : 1;
+    // The models answer only inside the engine; an Ollama or a gateway answers by itself.
+    const embedded = checkEngine().ok && answering.slice(3).some(({ ok }) => ok);
+    return basics.every(({ ok }) => ok) && (embedded || answering.slice(0, 2).some(({ ok }) => ok)) ? 0 : 1;
   },
 };
 
+/** Whether the llama.cpp binding is installed; it is an optional dependency. */
+function checkEngine(): Check {
+  try {
+    return { name: 'engine', ok: true, detail: dirname(fileURLToPath(import.meta.resolve('node-llama-cpp'))) };
+  } catch {
+    return { name: 'engine', ok: false, detail: 'node-llama-cpp is not installed: npm install node-llama-cpp' };
+  }
+}
+
+/** The built-in models: which file is there and which source it came from, or what was tried. */
+async function checkModels(folder: string): Promise<Check[]> {
+  return (await modelReport(folder)).map(({ name, file, source, tried }) => ({
+    name,
+    ok: file !== undefined,
+    detail:
+      file !== undefined
+        ? `${file}${source === undefined ? '' : ` from ${source}`}`
+        : tried.map((attempt) => `${attempt.source}: ${attempt.problem}`).join('; ') || `not in ${folder} yet; the first start fetches it`,
+  }));
+}
+
+/** Looks, and makes nothing: a folder that is not there yet is fine when it can be made. */
 async function checkState(directory: string): Promise<Check> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await access(directory, constants.W_OK);
+    let folder = directory;
+    while (!(await exists(folder)) && dirname(folder) !== folder) folder = dirname(folder);
+    await access(folder, constants.W_OK);
     return { name: 'state', ok: true, detail: directory };
   } catch (error) {
     return { name: 'state', ok: false, detail: `${directory} cannot be written (${(error as NodeJS.ErrnoException).code})` };
   }
 }
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 async function checkUrl(name: string, url: string): Promise<Check> {
   try {

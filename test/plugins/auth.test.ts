@@ -105,6 +105,16 @@ describe('access', () => {
     expect(statuses).toEqual([200, 200, 429, 429]);
   });
 
+  it('takes an admin key given at the start, so that a gateway others can reach has a first step', async () => {
+    const given = 'a-long-admin-key-from-the-environment';
+    const gateway = await startGateway({ gateway: { providers: [], auth: { required: 'always' } } }, { env: { ORCHESTRATOR_ADMIN_KEY: given } });
+    open.push(gateway);
+    expect((await gateway.post('/orchestrator/keys', { name: 'x' })).status).toBe(401);
+    const made = await makeKey(gateway, { name: 'me', role: 'admin' }, bearer(given));
+    expect((await fetch(`${gateway.url}/metrics`, { headers: bearer(made.secret) })).status).toBe(200);
+    expect(await (await fetch(`${gateway.url}/orchestrator/keys`, { headers: bearer(made.secret) })).text()).not.toContain('key_given');
+  });
+
   it('tells one address to wait after many wrong keys', async () => {
     const { gateway } = await start({ auth: { required: 'always' } });
     let last = 0;

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import { type Budgets, createBudgets } from './access/budget.ts';
+import { createKeyring, type Keyring } from './access/keyring.ts';
+import { ConfigError } from './config.ts';
+import type { State } from './state/state.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Keys and their budgets over the state store. */
+export async function composeAccess(options: {
+  readonly state: State;
+  readonly env: Environment;
+  readonly log: Logger;
+  /** Whole epoch ms. */
+  readonly now: () => number;
+}): Promise<{ readonly keyring: Keyring; readonly budgets: Budgets }> {
+  const { state, log, now } = options;
+  return {
+    keyring: await createKeyring({ keys: state.keys, kv: state.kv, now, randomBytes, ...adminSecretOf(options.env) }),
+    budgets: createBudgets({ keys: state.keys, now, onError: (error) => log.error({ err: error }, 'token count could not be stored') }),
+  };
+}
+
+/** Shortest admin key that may be given at the start: anything shorter can be guessed. */
+const MIN_ADMIN_KEY = 24;
+
+function adminSecretOf(env: Environment): { adminSecret?: string } {
+  const adminSecret = env['ORCHESTRATOR_ADMIN_KEY'];
+  if (adminSecret === undefined || adminSecret === '') return {};
+  if (adminSecret.length < MIN_ADMIN_KEY) throw new ConfigError(`ORCHESTRATOR_ADMIN_KEY: expected at least ${MIN_ADMIN_KEY} characters`);
+  return { adminSecret };
+}
