@@ -6,6 +6,7 @@ import { toProfileEntry } from '../src/dialects/orchestrator/profiles.ts';
 import { settingsSchema } from '../src/dialects/orchestrator/settings.ts';
 import { parseJson } from '../src/stream/json.ts';
 
+const probeSchema = z.strictObject({ rounds: z.number().int().min(1).max(4).optional() });
 const patchSchema = z.looseObject({ model: z.string().min(1).max(512) });
 
 /** How old the list of loaded models may be when somebody reads it. */
@@ -42,6 +43,11 @@ export default async function profiles(app: FastifyInstance): Promise<void> {
       throw new GatewayError('invalid-request', `'${model}' is not a real model; only real ones have a profile.`, { param: 'model' });
     await settings.edit(model, parseBody(settingsSchema, change));
     return { profiles: resolution.refs.flatMap((ref) => fleet.profile(ref) ?? []).map((profile) => toProfileEntry(profile, services.now())) };
+  });
+  app.post<{ Params: { model: string } }>('/orchestrator/profiles/:model/probe', admin, async (request) => {
+    const body = request.body as Buffer | undefined;
+    const { rounds } = parseBody(probeSchema, body === undefined || body.length === 0 ? {} : parseJson(body));
+    return { results: await services.probe(request.params.model, { rounds }, request.caller, services.closing) };
   });
   app.post('/orchestrator/profiles/refresh', admin, async () => {
     await fleet.refresh();

@@ -29,6 +29,7 @@ import openai from '../routes/openai.ts';
 import orchestrator from '../routes/orchestrator.ts';
 import profiles from '../routes/profiles.ts';
 import responses from '../routes/responses.ts';
+import rules from '../routes/rules.ts';
 import ui from '../routes/ui.ts';
 import type { Services } from './compose.ts';
 
@@ -75,9 +76,13 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(files);
   await app.register(batches);
   await app.register(mcp);
+  await app.register(files);
+  await app.register(batches);
+  await app.register(mcp);
   await app.register(anthropic);
   await app.register(orchestrator);
   await app.register(profiles);
+  await app.register(rules);
   await app.register(learning);
   await app.register(live);
   await app.register(ui);

@@ -50,7 +50,7 @@ export async function composeBenchmarks(options: { config: Config; state: State;
 }
 
 function build(config: Config, fetched: unknown, log: Logger): BenchmarkTable {
-  const own = read(() => createBenchmarkTable(config.benchmarks));
+  const own = readBenchmarks(config.benchmarks);
   if (fetched === undefined || config.benchmark_source === undefined) return own;
   try {
     const newer = createBenchmarkTable(fetched);
@@ -61,9 +61,10 @@ function build(config: Config, fetched: unknown, log: Logger): BenchmarkTable {
   }
 }
 
-function read<T>(make: () => T): T {
+/** The table of benchmarks.yaml. Throws ConfigError naming the row. */
+export function readBenchmarks(raw: unknown): BenchmarkTable {
   try {
-    return make();
+    return createBenchmarkTable(raw);
   } catch (error) {
     throw new ConfigError(`benchmarks.yaml: ${(error as Error).message.replace(/^benchmarks: /, '')}`);
   }

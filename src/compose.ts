@@ -10,13 +10,14 @@ import { composeCache } from './compose-cache.ts';
 import { composeClassifier } from './compose-classifier.ts';
 import { composeEmbedded, type DownloadProgress } from './compose-embedded.ts';
 import { composeFleet, type FleetCare } from './compose-fleet.ts';
+import { composeCli } from './compose-cli.ts';
 import { composeJobs, type Jobs } from './compose-jobs.ts';
 import { composeLearning, type Learning } from './compose-learning.ts';
 import { composeLive, type Live } from './compose-live.ts';
 import { composeOpinion } from './compose-opinion.ts';
 import { composePrivacy } from './compose-privacy.ts';
 import { composeProbe, type Probe } from './compose-probe.ts';
-import { composeProviders, type Upstream } from './compose-providers.ts';
+import { type BuildProvider, composeProviders, type Upstream } from './compose-providers.ts';
 import { composeSchedules, type FleetJobs } from './compose-schedule.ts';
 import { composeSettings, type Settings } from './compose-settings.ts';
 import { composeShared } from './compose-shared.ts';
@@ -128,7 +129,9 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const standing = Promise.withResolvers<Fleet>();
   const modelsCame = (provider: string): void => void standing.promise.then((whole) => whole.refresh(provider));
   const embedded = composeEmbedded({ ...options, signal: closing.signal, changed: modelsCame });
-  const { upstreams, health } = composeProviders({ config, entries, build: embedded.build, observe, now });
+  const cli = composeCli(options.env);
+  const build: BuildProvider = (entry) => embedded.build(entry) ?? cli(entry);
+  const { upstreams, health } = composeProviders({ config, entries, build, observe, now });
 
   let current = (): Config => config;
   const changed = (): void => fleet.invalidate();

@@ -17,6 +17,8 @@ export interface Running {
 
 export interface ServeOptions {
   readonly config: Config;
+  /** Reads the configuration anew, for a reload. */
+  readonly loadConfig?: () => Promise<Config>;
   readonly host: string;
   readonly port: number;
   readonly stateDirectory: string;
@@ -30,6 +32,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
   const { config, host, port, log } = options;
   const services = await compose({
     config,
+    ...(options.loadConfig !== undefined && { loadConfig: options.loadConfig }),
     host,
     stateDirectory: options.stateDirectory,
     env: options.env,
@@ -68,7 +71,7 @@ export const createLog = (level: string, destination: pino.DestinationStream): L
  */
 export function closeOnSignals({ services, app }: Running): void {
   const grace = services.config().server.drain_ms;
-  closeWithGrace({ delay: grace + 5_000, logger: { error: () => undefined } }, async ({ err }) => {
+  closeWithGrace({ delay: grace + 5_000, skip: ['SIGHUP'], logger: { error: () => undefined } }, async ({ err }) => {
     if (err !== undefined) services.log.fatal({ name: err.name, stack: err.stack }, 'unexpected error');
     services.drain();
     let timer: NodeJS.Timeout | undefined;

@@ -37,6 +37,8 @@ export interface AnswerCache {
   wrap(inner: Execute): Execute;
   stats(): { entries: number; bytes: number; hits: number; misses: number };
   clear(): void;
+  /** Removes what is past its time; how many entries that were. */
+  sweep(): number;
 }
 
 /** Idempotency keys remembered. */
@@ -176,7 +178,13 @@ export function createCache(options: CacheOptions): AnswerCache {
     options.shared?.set(key, entry, options.ttlMs);
   };
 
-  return { wrap, stats: () => ({ entries: entries.size, bytes: entries.calculatedSize, hits, misses }), clear: () => entries.clear() };
+  const sweep = (): number => {
+    const before = entries.size;
+    entries.purgeStale();
+    return before - entries.size;
+  };
+
+  return { wrap, stats: () => ({ entries: entries.size, bytes: entries.calculatedSize, hits, misses }), clear: () => entries.clear(), sweep };
 }
 
 const isDegraded = (trace: object | undefined): boolean => trace !== undefined && 'degraded' in trace && trace.degraded === true;

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import type { Services } from '../compose.ts';
-import { loadConfig } from '../config.ts';
+import { type Config, loadConfig } from '../config.ts';
 import { closeOnSignals, createLog, serve } from '../server.ts';
 import { CONFIG_OPTIONS, type Command, configDirectory, DEFAULT_CONFIG, readArgs, stateDirectory, UsageError } from './command.ts';
 import { downloadBar } from './progress.ts';
@@ -16,6 +16,7 @@ export const start: Command = {
   --log LEVEL   debug, info, warn, error or silent (default info)
 
 State (learned data, keys, downloaded models) is kept in ORCHESTRATOR_STATE, default ~/.multi-ai-orchestrator.
+SIGHUP reads the configuration anew: rules, models, benchmarks, workflows and prompts; a bad file changes nothing.
 Ends on Ctrl-C or SIGTERM once open answers are finished. Exit code 2: wrong configuration or port taken.`,
 
   async run(args) {
@@ -25,7 +26,8 @@ Ends on Ctrl-C or SIGTERM once open answers are finished. Exit code 2: wrong con
       port: { type: 'string' },
       log: { type: 'string', default: 'info' },
     });
-    const config = await loadConfig({ directory: configDirectory(values.config), defaultsDirectory: DEFAULT_CONFIG, env: process.env });
+    const read = (): Promise<Config> => loadConfig({ directory: configDirectory(values.config), defaultsDirectory: DEFAULT_CONFIG, env: process.env });
+    const config = await read();
     const host = values.host ?? process.env['ORCHESTRATOR_HOST'] ?? config.server.host;
     const port = toPort(values.port ?? process.env['ORCHESTRATOR_PORT']) ?? config.server.port;
     const log = createLog(values.log, pino.destination({ dest: config.state.log_file ?? 1, sync: false, minLength: 4_096 }));
@@ -33,6 +35,7 @@ Ends on Ctrl-C or SIGTERM once open answers are finished. Exit code 2: wrong con
     flush.unref();
     const running = await serve({
       config,
+      loadConfig: read,
       host,
       port,
       stateDirectory: stateDirectory(config.state.directory),
@@ -41,6 +44,9 @@ Ends on Ctrl-C or SIGTERM once open answers are finished. Exit code 2: wrong con
       progress: downloadBar(process.stderr),
     });
     closeOnSignals(running);
+    process.on('SIGHUP', () => {
+      running.services.live.reload().catch((error: Error) => log.error({ reason: error.message }, 'the configuration was not taken up; the old one stays'));
+    });
     await Promise.race([running.services.discovered, new Promise((resolve) => setTimeout(resolve, 1_500).unref())]);
     process.stderr.write(`${banner(running.address, running.services)}\n`);
     return 0;

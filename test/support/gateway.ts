@@ -12,6 +12,8 @@ export interface TestGateway {
   /** Log lines written so far. */
   readonly logs: () => string[];
   readonly stateDirectory: string;
+  /** Its configuration folder. */
+  readonly folder: string;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   close(): Promise<void>;
 }
@@ -31,8 +33,10 @@ export async function startGateway(config: TestConfig = {}, options: { stateDire
   const lines: string[] = [];
   const log = createLog('info', { write: (line: string) => void lines.push(line) });
   const stateDirectory = options.stateDirectory ?? join(folder, 'state');
+  const read = () => loadConfig({ directory: folder, defaultsDirectory: join(import.meta.dirname, '../../config'), env: {} });
   const running = await serve({
-    config: await loadConfig({ directory: folder, defaultsDirectory: join(import.meta.dirname, '../../config'), env: {} }),
+    config: await read(),
+    loadConfig: read,
     host: '127.0.0.1',
     port: 0,
     stateDirectory,
@@ -44,6 +48,7 @@ export async function startGateway(config: TestConfig = {}, options: { stateDire
     url: running.address,
     services: running.services,
     stateDirectory,
+    folder,
     logs: () => lines,
     post: (path, body, headers = {}) =>
       fetch(running.address + path, {

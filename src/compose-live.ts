@@ -1,0 +1,153 @@
+import type { Logger } from 'pino';
+import { readBenchmarks } from './compose-benchmarks.ts';
+import type { Strategies } from './compose-strategies.ts';
+import { type Config, ConfigError } from './config.ts';
+import { type RoutingConfig, routingSchema } from './config-schema.ts';
+import type { ChatRequest } from './core/chat.ts';
+import { GatewayError } from './core/errors.ts';
+import { BUILT_IN_TASKS } from './core/model.ts';
+import type { Classified, Rules } from './gateway.ts';
+import type { Resolution } from './policy/names.ts';
+import type { State } from './state/state.ts';
+
+/** What of the configuration may change while running, and how it is changed: as a whole or not at all. */
+export interface Live {
+  config(): Config;
+  rules(): Rules;
+  classify(request: ChatRequest): Classified;
+  strategies(): Strategies;
+  /** Reads the configuration folder anew. Throws with file, key and reason, and then everything stays as it was. */
+  reload(): Promise<void>;
+  /** The routing rules in effect; `edited` when they were set here rather than in the file. */
+  routing(): { readonly rules: RoutingConfig; readonly edited: boolean };
+  /** Puts other routing rules in effect at once; they stay until the file changes. Throws with key and reason, and then the old rules stay. */
+  putRouting(rules: unknown): Promise<void>;
+}
+
+interface Edit {
+  /** The file's rules that the edit was laid over. */
+  readonly base: string;
+  readonly rules: unknown;
+}
+
+/** Parts of the configuration that only a new start takes up. */
+const FIXED = ['server', 'providers', 'limits', 'cache', 'redis', 'privacy', 'auth', 'state', 'discovery', 'schedules', 'tracing'] as const;
+
+export async function composeLive(options: {
+  readonly config: Config;
+  /** Reads the configuration anew; absent where it did not come from a folder. */
+  readonly load: (() => Promise<Config>) | undefined;
+  readonly state: State;
+  readonly log: Logger;
+  readonly classifier: { of(config: Config): (request: ChatRequest) => Classified };
+  readonly strategies: (config: Config) => Strategies;
+  /** Bytes that models may take on this machine; undefined while nobody knows. */
+  readonly memoryBytes: () => number | undefined;
+  /** What a model name means now. */
+  readonly resolve: (name: string, rules: Rules) => Resolution;
+  /** The configuration is another one now. */
+  readonly changed: (config: Config) => void;
+}): Promise<Live> {
+  const { state, log } = options;
+
+  const build = (config: Config) => {
+    const strategies = options.strategies(config);
+    const classify = options.classifier.of(config);
+    readBenchmarks(config.benchmarks);
+    const { routing } = config;
+    const tasks = [...new Set([...Object.keys(routing.keywords), ...Object.keys(routing.examples)])];
+    const rules = (): Rules => ({
+      mapping: routing.task_model_mapping,
+      override: routing.priority_override,
+      balance: routing.balance,
+      ensemble: { ...routing.ensemble, judge: routing.ensemble.judge, memoryBytes: options.memoryBytes() },
+      exploration: routing.learning ? routing.exploration : 0,
+      aliases: config.aliases,
+      tasks,
+      workflows: strategies.workflows.map(({ name }) => name),
+    });
+    return { config, strategies, classify, rules };
+  };
+
+  let file = options.config;
+  let edit = readEdit(await state.kv.get('rules', 'edit'));
+  if (edit !== undefined && edit.base !== JSON.stringify(file.routing)) {
+    log.warn({}, 'routing.yaml has changed since rules were set over it; the file is in effect');
+    edit = undefined;
+  }
+  let current = build(edit === undefined ? file : { ...file, routing: parseRules(edit.rules) });
+
+  /** All of it is built before any of it is taken up. */
+  const take = (config: Config): void => {
+    const next = build(config);
+    const problem = findUnknown(config, (name) => options.resolve(name, next.rules()));
+    if (problem !== undefined) throw new ConfigError(`routing.yaml: ${problem}`);
+    current = next;
+    options.changed(config);
+  };
+
+  return {
+    config: () => current.config,
+    rules: () => current.rules(),
+    classify: (request) => current.classify(request),
+    strategies: () => current.strategies,
+    async reload() {
+      if (options.load === undefined) throw new ConfigError('this gateway was started without a configuration folder');
+      const next = await options.load();
+      const fixed = FIXED.filter((key) => JSON.stringify(next[key]) !== JSON.stringify(file[key]));
+      const stays = edit !== undefined && edit.base === JSON.stringify(next.routing);
+      take(stays ? { ...next, routing: current.config.routing } : next);
+      file = next;
+      if (!stays && edit !== undefined) {
+        edit = undefined;
+        await state.kv.delete('rules', 'edit');
+      }
+      log.info({ ...(fixed.length > 0 && { needRestart: fixed }) }, 'configuration read anew');
+    },
+    routing: () => ({ rules: current.config.routing, edited: edit !== undefined }),
+    async putRouting(rules) {
+      take({ ...current.config, routing: parseRules(rules) });
+      edit = { base: JSON.stringify(file.routing), rules };
+      await state.kv.set('rules', 'edit', edit);
+      log.info({}, 'routing rules set');
+    },
+  };
+}
+
+function readEdit(value: unknown): Edit | undefined {
+  if (value === null || typeof value !== 'object' || !('base' in value) || typeof value.base !== 'string' || !('rules' in value)) return undefined;
+  return routingSchema.safeParse(value.rules).success ? { base: value.base, rules: value.rules } : undefined;
+}
+
+function parseRules(rules: unknown): RoutingConfig {
+  const parsed = routingSchema.safeParse(rules ?? {});
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new GatewayError('invalid-request', `${issue?.path.map(String).join('.') || 'rules'}: ${issue?.message ?? 'invalid'}`, {
+    param: issue?.path.map(String).join('.') || 'rules',
+  });
+}
+
+/** The first name in the rules that means nothing here: a task nobody taught, a model nobody has. */
+function findUnknown({ routing }: Config, resolve: (name: string) => Resolution): string | undefined {
+  const tasks = new Set<string>([...BUILT_IN_TASKS, ...Object.keys(routing.keywords), ...Object.keys(routing.examples)]);
+  const named: [string, string | undefined][] = [
+    ...Object.entries(routing.task_model_mapping).map(([task, model]): [string, string] => [`task_model_mapping.${task}`, model]),
+    ...Object.entries(routing.priority_override).map(([task, model]): [string, string] => [`priority_override.${task}`, model]),
+    ...routing.ensemble.models.map((model, index): [string, string] => [`ensemble.models.${index}`, model]),
+    ['ensemble.judge', routing.ensemble.judge],
+    ['classifier.llm_model', routing.classifier.llm_model],
+  ];
+  if (!tasks.has(routing.default_task)) return `default_task: there is no task '${routing.default_task}'; there are ${[...tasks].join(', ')}`;
+  for (const [key, model] of named) {
+    const task = /^(?:task_model_mapping|priority_override)\.(.+)$/.exec(key)?.[1];
+    if (task !== undefined && !tasks.has(task)) return `${key}: there is no task '${task}'; there are ${[...tasks].join(', ')}`;
+    if (model === undefined) continue;
+    const found = resolve(model);
+    if (found.kind !== 'model') {
+      const nearest = found.kind === 'unknown' && found.nearest.length > 0 ? `; nearest: ${found.nearest.join(', ')}` : '';
+      return `${key}: there is no model '${model}' here${nearest}`;
+    }
+  }
+  return undefined;
+}
