@@ -76,9 +76,6 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(files);
   await app.register(batches);
   await app.register(mcp);
-  await app.register(files);
-  await app.register(batches);
-  await app.register(mcp);
   await app.register(anthropic);
   await app.register(orchestrator);
   await app.register(profiles);
