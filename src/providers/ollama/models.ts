@@ -46,7 +46,8 @@ export interface Discovered {
 
 /** All models of one host: /api/tags, and /api/show for what the list does not tell. One model's failing show costs its details only. */
 export async function discover(get: Get, post: Post, signal: AbortSignal): Promise<Discovered[]> {
-  const tags = tagsSchema.parse(await get('/api/tags', signal)).models ?? [];
+  // The virtual models of another gateway are not models: listed here they would hide our own of the same name.
+  const tags = (tagsSchema.parse(await get('/api/tags', signal)).models ?? []).filter(({ details }) => details?.format !== 'virtual');
   const found: Discovered[] = new Array(tags.length);
   let next = 0;
   const worker = async (): Promise<void> => {
