@@ -1,5 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
 import { GatewayError } from '../core/errors.ts';
+import { withoutPlaces } from './upstream-text.ts';
 
 /** Bytes that may wait in memory for a slow reader before the upstream is paused. */
 const HIGH_WATER = 256 << 10;
@@ -202,7 +203,7 @@ export function retryAfterMs(value: string | string[] | undefined, now: number):
 /** An upstream's error status -> what it means for our caller. `message` is the upstream's own, already unwrapped and capped. */
 export function statusError(status: number, message: string, target: string, retryAfter: number | undefined): GatewayError {
   const details = { target, ...(retryAfter !== undefined && { retryAfterMs: retryAfter }) };
-  const said = message === '' ? `answered ${status}` : message;
+  const said = message === '' ? `answered ${status}` : withoutPlaces(message);
   if (status === 404) return new GatewayError('model-not-found', said, details);
   if (status === 401 || status === 403) {
     return new GatewayError('upstream-failed', `'${target}' refused the gateway's credentials (${status}).`, { ...details, retryable: true });

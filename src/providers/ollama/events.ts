@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChatResponse, GenerateResponse } from 'ollama';
 import type { ChatEvent, TokenLogprob } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { withoutPlaces } from '../upstream-text.ts';
 import { unwrapError } from './error.ts';
 import { createFastLine } from './fast-line.ts';
 
@@ -45,7 +46,7 @@ export function createNativeReader(target: string, seed: string) {
     if (typeof item !== 'object' || item === null) throw new GatewayError('upstream-failed', `'${target}' sent a line that is not an object.`, { target });
     if (item.error !== undefined && item.error !== null) {
       const message = unwrapError(typeof item.error === 'string' ? item.error : JSON.stringify(item.error));
-      throw new GatewayError('upstream-failed', message === '' ? `'${target}' failed.` : message, { target, code: 'upstream_error' });
+      throw new GatewayError('upstream-failed', message === '' ? `'${target}' failed.` : withoutPlaces(message), { target, code: 'upstream_error' });
     }
     const thinking = textOf(item.message?.thinking ?? item.thinking);
     if (thinking !== '') events.push({ type: 'reasoning', delta: thinking });

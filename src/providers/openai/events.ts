@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChatEvent, FinishReason, TokenLogprob, Usage } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { withoutPlaces } from '../upstream-text.ts';
 
 const callDelta = z.looseObject({
   index: z.number().int().min(0).nullish(),
@@ -191,5 +192,5 @@ function inBandError(value: unknown, target: string): GatewayError {
   const status = typeof item.code === 'number' ? item.code : Number(item.code);
   if (status === 429) return new GatewayError('rate-limited', message, { target });
   if (status >= 400 && status < 500) return new GatewayError('invalid-request', message, { target });
-  return new GatewayError('upstream-failed', message, { target, code: 'upstream_error' });
+  return new GatewayError('upstream-failed', withoutPlaces(message), { target, code: 'upstream_error' });
 }
