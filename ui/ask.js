@@ -126,8 +126,10 @@ export function createAsk(api) {
           }
           if (part !== '') {
             written += part;
+            // Follows the text, unless the reader has scrolled back.
+            const follows = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
             words.appendData(part);
-            box.scrollTop = box.scrollHeight;
+            if (follows) box.scrollTop = box.scrollHeight;
           }
         }
       } catch (thrown) {

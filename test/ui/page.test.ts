@@ -70,9 +70,9 @@ describe.skipIf(chromiumPath === undefined)('the page in Chromium', () => {
   });
   afterAll(async () => {
     await browser?.close();
-    await gateway.close();
-    await closed.close();
-    await upstream.close();
+    await gateway?.close();
+    await closed?.close();
+    await upstream?.close();
   });
 
   it('loads without an error and asks nobody but the gateway', async () => {
@@ -262,6 +262,20 @@ describe.skipIf(chromiumPath === undefined)('the page in Chromium', () => {
     await page.reload();
     await page.waitForSelector('.card');
     expect(await page.evaluate('[sessionStorage.length, JSON.stringify(localStorage).includes("mao_")]')).toEqual([1, false]);
+  });
+
+  it('shows a user key its own requests, and says what needs an admin', async () => {
+    const { secret: own } = await closed.services.keyring.create({ name: 'user', role: 'user', allowedModels: [] });
+    const { page } = await open({ where: closed, ready: '#key-dialog[open]' });
+    await page.fill('#key-field', own);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.card');
+    await ask(page, 'As a user');
+    await page.waitForSelector('#decisions-list li');
+    expect(await page.locator('#decisions-list li').count()).toBe(1);
+    expect(await page.locator('#learning-total').textContent()).toContain('This needs an admin key.');
+    expect(await page.locator('#load-body').textContent()).toContain('This needs an admin key.');
+    expect(await page.locator('#key-dialog').isVisible()).toBe(false);
   });
 
   it('works on without a key and tells what is missing', async () => {

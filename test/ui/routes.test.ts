@@ -65,9 +65,9 @@ beforeAll(async () => {
   [admin, user, other] = [await make('a', 'admin'), await make('u', 'user'), await make('o', 'user')];
 });
 afterAll(async () => {
-  await gateway.close();
-  await closed.close();
-  await upstream.close();
+  await gateway?.close();
+  await closed?.close();
+  await upstream?.close();
 });
 
 const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });
