@@ -5,12 +5,15 @@ import { type Command, UsageError } from './command.ts';
 import { compare } from './compare.ts';
 import { configCommand } from './config.ts';
 import { doctor } from './doctor.ts';
+import { hardware } from './hardware.ts';
 import { keys } from './keys.ts';
 import { mcp } from './mcp.ts';
+import { profile } from './profile.ts';
 import { route } from './route.ts';
 import { start } from './start.ts';
+import { warmup } from './warmup.ts';
 
-const COMMANDS: readonly Command[] = [start, ask, route, compare, batch, mcp, keys, doctor, configCommand];
+const COMMANDS: readonly Command[] = [start, ask, route, compare, profile, warmup, hardware, batch, mcp, keys, doctor, configCommand];
 
 /** Exit codes: 0 done, 1 it failed, 2 it was called or configured wrongly. */
 async function main(args: readonly string[]): Promise<number> {

@@ -38,3 +38,12 @@ export function downloadBar(output: Output) {
     output.write(`${event.model}: ${Math.round(share * 100)}% of ${Math.round(event.totalBytes / MB)} MB from ${event.source}\n`);
   };
 }
+
+/** Shows step after step of a known number: one line that is written over on a terminal, a line a step in a pipe. */
+export function stepBar(output: Output, steps: number) {
+  return (done: number, label: string): void => {
+    const share = steps === 0 ? 1 : done / steps;
+    if (output.isTTY) output.write(`\r\u001b[K[${bar(share)}] ${done}/${steps}  ${label}${done >= steps ? '\n' : ''}`);
+    else output.write(`${done}/${steps} ${label}\n`);
+  };
+}
