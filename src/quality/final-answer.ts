@@ -24,7 +24,7 @@ const NAMED_OPTION =
 const UNIT = /^(?:[kcm]?m|[km]?g|m?l|k?w|s|ms|h|hrs?|mins?|mph|kmh|usd|th|st|nd|rd|am|pm|[cf])(?:[²³]|\b)/i;
 const FORMULA = /^(?:[\\^*(<>π√:A-Za-z]|\s?[\\^*+<>=]|\s?-\s?\d|,\s?[-\d])/;
 const CONCLUSIONS: readonly RegExp[] = [
-  /(?:^|[\n.;,]\s*)(?:therefore|thus|hence|so|in conclusion|in total|altogether)\b[,:]?\s*/gi,
+  /(?:^|[\n.;,]\s{0,8})(?:therefore|thus|hence|so|in conclusion|in total|altogether)\b[,:]?\s{0,8}/gi,
   /(?:따라서|그러므로|결론적으로|즉|결국)[,:]?\s*/g,
 ];
 const YES = /^(?:yes|true|correct|예|네|맞습니다|맞다|참|그렇습니다|그렇다)(?=\s*(?:$|[,.!;:)\n—-]|(?:because|since|it|that|this|입니다|이다)(?![\p{L}])))/iu;
@@ -88,7 +88,15 @@ function readAnswer(piece: string, explicit: boolean): FinalAnswer | undefined {
   const rest = leading === null ? '' : side.slice(leading[0].length);
   if (isFormula(side, rest)) return { kind: 'expression', value: canonicalFormula(side), explicit };
   const number = leading?.[1] ?? soleNumber(clause);
-  const value = number === undefined ? parseNumber(clause.replace(/[.\s]+$/, '')) : parseNumber(number);
+  const value =
+    number === undefined
+      ? parseNumber(
+          clause
+            .trimEnd()
+            .replace(/\.{1,8}$/, '')
+            .trimEnd(),
+        )
+      : parseNumber(number);
   if (value !== undefined) return { kind: 'number', value: canonicalNumber(value), explicit };
   const wording = bareWording(predicateOf(clause));
   return wording === '' || wording.length > 100 || wording.split(' ').length > 6 ? undefined : { kind: 'text', value: wording, explicit };
@@ -114,7 +122,7 @@ const canonicalFormula = (text: string): string =>
     .replace(/\\(?:sqrt)\{([^{}]*)\}/g, 'sqrt($1)')
     .replace(/\{([^{}])\}/g, '$1')
     .replace(/[\\$]/g, '')
-    .replace(/[.,;]+$/, '')
+    .replace(/[.,;]{1,8}$/, '')
     .toLowerCase();
 
 const firstClause = (text: string): string => (text.split(/\n|(?<=[^\d\s])[.!?。](?:\s|$)|(?<=\d)[.](?:\s|$)|;/)[0] ?? '').trim();
@@ -194,7 +202,7 @@ export function finalAnswer(answer: string): FinalAnswer | undefined {
 
 /** An answer that comes first and is explained afterwards. A list of options does not count: it answers nothing. */
 function readLeading(text: string): FinalAnswer | undefined {
-  const listed = text.match(/^\s*\(?[A-J][).:]\s/gm)?.length ?? 0;
+  const listed = text.match(/^[ \t]{0,16}\(?[A-J][).:]\s/gm)?.length ?? 0;
   const head = firstClause(text.slice(0, 300));
   if (listed <= 1 && OPTION.test(head)) return readAnswer(head, true);
   if (YES.test(head) || NO.test(head)) return readAnswer(head, true);

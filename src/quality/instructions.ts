@@ -29,10 +29,13 @@ const COUNT = String.raw`(\d{1,3}|one|two|three|four|five|six|seven|eight|nine|t
 const toCount = (text: string | undefined): number => (text === undefined ? Number.NaN : (NUMBERS[text.toLowerCase()] ?? Number(text)));
 
 const sentenceCount = (text: string): number => text.split(/(?<=[.!?。])(?:\s+|$)/).filter((part) => /[\p{L}\p{N}]/u.test(part)).length;
-const items = (text: string): number => text.match(/^\s*(?:[-*+•]|\d{1,3}[.)])\s+\S/gm)?.length ?? 0;
+const items = (text: string): number => text.match(/^[ \t]{0,32}(?:[-*+•]|\d{1,3}[.)])[ \t]{1,32}\S/gm)?.length ?? 0;
 
 function isJson(text: string): boolean {
-  const bare = text.trim().replace(/^```(?:json)?\s*|\s*```$/g, '');
+  const bare = text
+    .trim()
+    .replace(/^```(?:json)?|```$/g, '')
+    .trim();
   try {
     JSON.parse(bare);
     return true;

@@ -21,7 +21,7 @@ export function shapeOf(answer: string): Shape {
     words: countWords(prose),
     codeBlocks: Math.floor(fences / 2),
     headings: prose.match(/^#{1,6}\s+\S/gm)?.length ?? 0,
-    listItems: prose.match(/^\s*(?:[-*+•]|\d{1,2}[.)])\s+\S/gm)?.length ?? 0,
+    listItems: prose.match(/^[ \t]{0,32}(?:[-*+•]|\d{1,2}[.)])[ \t]{1,32}\S/gm)?.length ?? 0,
     paragraphs: prose.split(/\n\s*\n/).filter((part) => part.trim() !== '').length,
     examples: prose.match(EXAMPLE)?.length ?? 0,
   };
