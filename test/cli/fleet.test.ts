@@ -8,11 +8,12 @@ let upstream: Upstream;
 let gateway: TestGateway;
 beforeAll(async () => {
   upstream = await createUpstream(
-    ollamaHandler([{ name: 'llama3.1:8b' }, { name: 'broken:7b' }], (seen, response) =>
-      seen.body['model'] === 'broken:7b'
-        ? sendJson(response, { error: 'no such blob' }, 500)
-        : nativeAnswer(['One', ' two', ' three', ' four', '.'])(seen, response),
-    ),
+    ollamaHandler([{ name: 'llama3.1:8b' }, { name: 'broken:7b' }], (seen, response) => {
+      if (seen.body['model'] === 'broken:7b') return sendJson(response, { error: 'no such blob' }, 500);
+      // A generate without a prompt loads the model.
+      if (seen.path === '/api/generate') return sendJson(response, { model: seen.body['model'], response: '', done: true, done_reason: 'load' });
+      return nativeAnswer(['One', ' two', ' three', ' four', '.'])(seen, response);
+    }),
   );
   gateway = await startGateway({ gateway: { providers: [{ name: 'ollama', type: 'ollama', url: upstream.url }] } });
 });
