@@ -40,6 +40,8 @@ export interface PolicyInput {
 
 /** Fallbacks named in a plan; more would only be reached when the whole fleet is down. */
 const MAX_FALLBACKS = 4;
+/** Confidence from which another task ends the stay with a conversation's model. */
+const CLEAR_CHANGE = 0.5;
 /** A runner-up further behind than this is not explored. */
 const EXPLORE_WITHIN = 15;
 
@@ -50,7 +52,7 @@ export function planRequest(input: PolicyInput): RoutePlan {
 
   const { task } = input.decision;
   const able = filterCandidates({ profiles: input.profiles, needs: input.needs, allowed: input.allowed, now: input.now });
-  const stayWith = input.previous !== undefined && input.previous.task === task ? input.previous.ref : undefined;
+  const stayWith = input.previous !== undefined && !clearlyChanged(input.previous.task, input.decision) ? input.previous.ref : undefined;
   const scored = able.map((profile) => scoreOf(profile, { task, complexity: input.complexity, stayWith })).sort((a, b) => b.score - a.score);
   const { order, why } = applyRules(scored, able, input);
   const strategy = chooseStrategy({
@@ -120,12 +122,15 @@ function applyRules(scored: readonly ScoredCandidate[], able: readonly ModelProf
   if (preferred !== undefined) {
     return { order: [preferred, ...scored.filter((candidate) => candidate !== preferred)], why: `complement of ${first.ref.model}, which is weak at ${task}` };
   }
-  const second = scored[1];
+  const second = scored.find(({ ref }) => ref.model !== first.ref.model);
   if (second !== undefined && input.previous === undefined && input.random[0] < input.rules.exploration && first.score - second.score <= EXPLORE_WITHIN) {
-    return { order: [second, first, ...scored.slice(2)], why: `trying the runner-up (${second.score} against ${first.score})` };
+    return { order: [second, ...scored.filter((candidate) => candidate !== second)], why: `trying the runner-up (${second.score} against ${first.score})` };
   }
   return { order: [...scored], why: `${first.score} = ${formatTerms(first.terms)}${second === undefined ? '' : `; next ${second.ref.model} ${second.score}`}` };
 }
+
+/** Only a confident other task moves a conversation: its cache is where it was, and a short follow-up says little of its task. */
+const clearlyChanged = (before: TaskKind, { task, confidence, by }: TaskDecision): boolean => task !== before && by !== 'default' && confidence >= CLEAR_CHANGE;
 
 function complementOf(first: ScoredCandidate, scored: readonly ScoredCandidate[], able: readonly ModelProfile[], task: TaskKind): ScoredCandidate | undefined {
   const profile = able.find(({ ref }) => sameRef(ref, first.ref));

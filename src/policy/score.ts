@@ -5,7 +5,7 @@ import type { Complexity, ScoredCandidate } from '../core/plan.ts';
 /** Tokens/s at which a model counts as fully fast; a person reads about 10. */
 const FAST = 60;
 /** Points of each term; quality is 0-100, so ten points weigh as much as ten points of quality. */
-const POINTS = { speed: 8, quickSpeed: 20, priority: 2, optimal: 8, loaded: 5, load: 1.5, maxLoad: 9, failure: 30, weak: 15, stay: 10 } as const;
+const POINTS = { speed: 8, quickSpeed: 20, priority: 2, optimal: 8, loaded: 5, load: 1.5, maxLoad: 9, failure: 30, weak: 15, stay: 25 } as const;
 
 export interface ScoreInput {
   readonly task: TaskKind;

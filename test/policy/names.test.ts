@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { resolveName, virtualNames } from '../../src/policy/names.ts';
+import { profile } from './fakes.ts';
+
+const space = {
+  aliases: { 'gpt-4o': 'auto', mini: 'auto:quick', loop: 'loop', far: 'mini', Fast: 'p/qwen3:8b' },
+  profiles: [profile('qwen3:8b'), profile('qwen3:8b', { provider: 'q' }), profile('llama3.1:latest'), profile('auto:legal-like')],
+  tasks: ['legal'],
+  workflows: ['Blog'],
+};
+
+describe('model names', () => {
+  it.each([
+    ['auto', { kind: 'auto' }],
+    ['auto:latest', { kind: 'auto' }],
+    ['', { kind: 'auto' }],
+    ['AUTO:Code', { kind: 'auto', task: 'code' }],
+    ['auto:legal', { kind: 'auto', task: 'legal' }],
+    ['ensemble', { kind: 'ensemble', combine: 'synthesis' }],
+    ['ensemble:vote:latest', { kind: 'ensemble', combine: 'vote' }],
+    ['ensemble:cascade', { kind: 'ensemble', combine: 'cascade' }],
+    ['chain', { kind: 'chain' }],
+    ['correct', { kind: 'correct' }],
+    ['workflow:blog', { kind: 'workflow', name: 'Blog' }],
+    ['gpt-4o', { kind: 'auto' }],
+    ['far', { kind: 'auto', task: 'quick' }],
+    ['fast', { kind: 'model', refs: [{ provider: 'p', model: 'qwen3:8b' }] }],
+    [
+      'qwen3:8b',
+      {
+        kind: 'model',
+        refs: [
+          { provider: 'p', model: 'qwen3:8b' },
+          { provider: 'q', model: 'qwen3:8b' },
+        ],
+      },
+    ],
+    ['q/qwen3:8b', { kind: 'model', refs: [{ provider: 'q', model: 'qwen3:8b' }] }],
+    ['llama3.1', { kind: 'model', refs: [{ provider: 'p', model: 'llama3.1:latest' }] }],
+  ] as const)('%s', (name, expected) => expect(resolveName(name, space)).toEqual(expected));
+
+  it.each(['auto:cooking', 'ensemble:nonsense', 'ensemble:constructor', 'chain:x', 'workflow:none', 'loop', 'toString', 'qwen4:8b', 'x'.repeat(100_000)])(
+    'does not know %s and gives the nearest',
+    (name) => {
+      const found = resolveName(name, space);
+      expect(found.kind).toBe('unknown');
+      expect(found.kind === 'unknown' && found.nearest).toHaveLength(3);
+    },
+  );
+
+  it('offers what was probably meant', () => expect(resolveName('qwen3:8', space)).toMatchObject({ nearest: expect.arrayContaining(['qwen3:8b']) }));
+
+  it('lists every virtual model once', () => {
+    const names = virtualNames(space);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(expect.arrayContaining(['auto', 'auto:code', 'auto:legal', 'ensemble', 'ensemble:race', 'chain', 'correct', 'workflow:Blog']));
+  });
+});
