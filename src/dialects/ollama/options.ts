@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ChatRequest, ReasoningEffort, Sampling } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { defined, field } from '../fields.ts';
+import { defined, field, rawInteger } from '../fields.ts';
 
 /** Options of whole numbers; Ollama cuts fractions off. */
 const WHOLE = new Set([
@@ -36,6 +36,7 @@ const wrong = (key: string, expected: string): GatewayError => field(`options.${
 
 function checked(key: string, value: unknown): unknown {
   if (WHOLE.has(key)) {
+    if (key === 'seed' && rawInteger.safeParse(value).success) return value;
     if (typeof value !== 'number' || !Number.isFinite(value)) throw wrong(key, 'of type integer');
     return Math.trunc(value);
   }
