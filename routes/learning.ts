@@ -26,7 +26,15 @@ const importSchema = z.strictObject({
     )
     .max(100_000),
   ratings: z
-    .array(z.strictObject({ task: z.string().min(1).max(40), model: z.string().min(1).max(600), rating: z.number().int().min(1).max(5), at: count }))
+    .array(
+      z.strictObject({
+        task: z.string().min(1).max(40),
+        model: z.string().min(1).max(600),
+        rating: z.number().int().min(1).max(5),
+        keyId: z.string().max(100).exactOptional(),
+        at: count,
+      }),
+    )
     .max(100_000)
     .default([]),
 });

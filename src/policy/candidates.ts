@@ -5,11 +5,6 @@ import type { Needs } from '../core/plan.ts';
 /** Token estimates may be off by this factor; only what is surely too long is kept from a model. */
 const ESTIMATE_SLACK = 0.7;
 
-export interface Refusal {
-  readonly capability: string;
-  readonly message: (name: string) => string;
-}
-
 /** The first thing a model cannot do that the request needs; undefined when it can do all. */
 export function missing(profile: ModelProfile, needs: Needs): string | undefined {
   const { capabilities } = profile.facts;

@@ -4,7 +4,7 @@ import { estimateTokens, needsOf } from '../../src/policy/needs.ts';
 import { request } from './fakes.ts';
 
 const tool = { name: 'weather', description: 'the weather', parameters: { type: 'object' } };
-const image = { role: 'user' as const, content: [{ type: 'image' as const, mediaType: 'image/png', data: new Uint8Array(10) }] };
+const image = { role: 'user' as const, content: [{ type: 'image' as const, mediaType: 'image/png', data: 'AAAA' }] };
 
 describe('what a request needs', () => {
   it.each([
