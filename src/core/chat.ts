@@ -5,6 +5,13 @@ export type ContentPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'image'; readonly mediaType: string /** standard base64 */; readonly data: string };
 
+/** The text of a message, its parts joined by line breaks; images have none. */
+export function textOf(content: readonly ContentPart[]): string {
+  let text = '';
+  for (const part of content) if (part.type === 'text' && part.text !== '') text += text === '' ? part.text : `\n${part.text}`;
+  return text;
+}
+
 export interface ToolCall {
   readonly id: string;
   readonly name: string;

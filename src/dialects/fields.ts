@@ -53,15 +53,6 @@ export const field = (param: string, message: string): GatewayError => new Gatew
 
 export const textPart = (text: string): ContentPart => ({ type: 'text', text });
 
-/** The text of a message, its parts joined by line breaks. */
-export const textOf = (content: readonly ContentPart[]): string =>
-  content.length === 1 && content[0]?.type === 'text'
-    ? content[0].text
-    : content
-        .filter((part) => part.type === 'text')
-        .map((part) => part.text)
-        .join('\n');
-
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 const MAGIC: readonly (readonly [string, string])[] = [

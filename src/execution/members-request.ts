@@ -1,15 +1,9 @@
-import type { ChatRequest, ContentPart, Message } from '../core/chat.ts';
+import { type ChatRequest, type ContentPart, type Message, textOf } from '../core/chat.ts';
 import { GatewayError } from '../core/errors.ts';
 import { type ModelRef, sameRef } from '../core/model.ts';
 import { addToSeed } from '../core/raw-number.ts';
 import type { MemberCall } from './members.ts';
 import type { Prompts } from './prompts.ts';
-
-const textOf = (content: readonly ContentPart[]): string =>
-  content
-    .map((part) => (part.type === 'text' ? part.text : ''))
-    .filter((text) => text !== '')
-    .join('\n');
 
 /** The text of the last user turn: what is asked. */
 export function questionOf(request: ChatRequest): string {

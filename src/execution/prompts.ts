@@ -34,9 +34,6 @@ const FILES: Readonly<Record<Exclude<keyof Prompts, 'styles'>, { readonly file: 
 };
 const STYLES = 'styles.md';
 
-/** The files of config/prompts that are read. */
-export const PROMPT_FILES: readonly string[] = [...Object.values(FILES).map(({ file }) => file), STYLES];
-
 const withoutComments = (text: string): string => {
   let out = text;
   for (let open = out.indexOf('<!--'); open !== -1; open = out.indexOf('<!--')) {

@@ -1,4 +1,4 @@
-import type { ContentPart, Message } from '../core/chat.ts';
+import { type ContentPart, type Message, textOf } from '../core/chat.ts';
 
 /** What stands beside the request and says something about it without being it. */
 export interface Evidence {
@@ -42,14 +42,6 @@ const FOLLOW_UP_OPENING =
   /^(?:and |but |also |then |now |ok(?:ay)?\b|why\b|how so|really|again|more\b|continue|go on|shorter|longer|(?:please )?(?:make|do|try|turn|put|keep|explain|write|give|say|change|rewrite|translate|expand|add)\b.{0,20}\b(?:it|that|this|them|again|more|shorter|longer|another|one)\b|what about|how about|the same|same |in (?:english|korean|python|java\w*|short)|왜|이어서|계속|더 |좀 |다시|그럼|그러면|그래서|그리고|그거|그걸|그건|그게|이거|이걸|이건|이게|위 |방금|아까|짧게|길게|자세히|쉽게|간단히|요약|예시|예를|한 ?번 더|하나 더|영어로|한국어로|반말|존댓말|응|ㅇㅇ|네 |아니)/i;
 
 /** Text of a message; other parts are skipped. Only the head and the tail of a very long text are looked at. */
-function textOf(content: readonly ContentPart[]): string {
-  let text = '';
-  for (const part of content) {
-    if (part.type === 'text') text += text === '' ? part.text : `\n${part.text}`;
-  }
-  return text;
-}
-
 const bounded = (text: string, head: number, tail: number): string => (text.length <= head + tail ? text : `${text.slice(0, head)}\n${text.slice(-tail)}`);
 
 function looksLikeCode(block: string): boolean {

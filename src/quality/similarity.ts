@@ -149,7 +149,7 @@ export function conflicting(a: Features, b: Features): boolean {
   return false;
 }
 
-/** How alike two texts are, 0-1. Character bigrams for Korean, trigrams and words elsewhere. */
+/** @public How alike two texts are, 0-1. Character bigrams for Korean, trigrams and words elsewhere. */
 export const similarity = (a: string, b: string): number => likeness(featuresOf(comparable(a)), featuresOf(comparable(b)));
 
 /** Cosine of two vectors of the same length, 0 when either is empty. */

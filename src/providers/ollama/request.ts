@@ -1,10 +1,4 @@
-import type { ChatRequest, Completion, ContentPart, Message, ReasoningEffort } from '../../core/chat.ts';
-
-const textOf = (content: readonly ContentPart[]): string =>
-  content
-    .filter((part) => part.type === 'text')
-    .map((part) => part.text)
-    .join('\n');
+import { type ChatRequest, type Completion, type ContentPart, type Message, type ReasoningEffort, textOf } from '../../core/chat.ts';
 
 const imagesOf = (content: readonly ContentPart[]): { images?: string[] } => {
   const images = content.filter((part) => part.type === 'image').map((part) => part.data);
