@@ -1,4 +1,4 @@
-import { type ContentPart, type Message, textOf } from '../core/chat.ts';
+import { type Message, textOf } from '../core/chat.ts';
 
 /** What stands beside the request and says something about it without being it. */
 export interface Evidence {
