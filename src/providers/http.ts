@@ -3,7 +3,7 @@ import { GatewayError } from '../core/errors.ts';
 import { withoutPlaces } from './upstream-text.ts';
 
 /** Bytes that may wait in memory for a slow reader before the upstream is paused. */
-const HIGH_WATER = 256 << 10;
+const HIGH_WATER = 64 << 10;
 
 export interface HttpRequest {
   readonly method: string;

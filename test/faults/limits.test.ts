@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { createUpstream, type Handler, openaiAnswer, openaiHandler, sendJson, sseChunk, type Upstream } from '../support/upstream.ts';
+import { spawnGateway } from './child-gateway.ts';
 import { note, thorough } from './support.ts';
 
 const open: { close(): Promise<void> }[] = [];
@@ -114,42 +116,35 @@ const mute = (port: number, index: number): Promise<Socket> =>
 describe('readers that do not read', () => {
   it('cost bounded memory, and their upstream calls end when they leave', { timeout: 60_000 }, async () => {
     const readers = thorough ? 200 : 60;
-    // Upstreams in this process would count their own memory: one that only writes as fast as it may be read has none.
     const chunk = sseChunk({ content: 'x'.repeat(16_000) });
-    const { gateway, upstreams } = await start(
-      [
-        async (seen, response) => {
-          response.writeHead(200, { 'content-type': 'text/event-stream' });
-          for (let part = 0; part < 2_000 && !seen.cancelled(); part++) {
-            if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
-          }
-        },
-      ],
-      { limits: { concurrency: 10_000 } },
+    const upstream = await createUpstream(
+      openaiHandler(['m'], async (seen, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        for (let part = 0; part < 2_000 && !seen.cancelled(); part++) {
+          if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+        }
+      }),
     );
-    const before = process.memoryUsage().rss;
+    const gateway = await spawnGateway(
+      { providers: [{ name: 'up', type: 'openai', url: `${upstream.url}/v1`, concurrency: 10_000 }], limits: { concurrency: 10_000 } },
+      { performance: { caching: { enabled: false } } },
+    );
+    open.push(gateway, upstream);
+    const residentKib = (): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${gateway.process.pid}/status`, 'utf8'))?.[1]);
+    const before = residentKib();
     const port = Number(new URL(gateway.url).port);
     const sockets = await Promise.all(Array.from({ length: readers }, (_, index) => mute(port, index)));
-    await vi.waitFor(() => expect((upstreams[0] as Upstream).calls().length).toBe(readers), { timeout: 20_000 });
+    await vi.waitFor(() => expect(upstream.calls().length).toBe(readers), { timeout: 20_000 });
     await delay(2_000);
     const begun = performance.now();
     expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
     const healthMs = performance.now() - begun;
-    const perReader = (process.memoryUsage().rss - before) / readers / 1024;
+    const perReader = (residentKib() - before) / readers;
     // 32 MB would go to every reader: what is not read must not be fetched.
     expect(perReader).toBeLessThan(4_096);
     for (const socket of sockets) socket.destroy();
     const left = performance.now();
-    await vi.waitFor(
-      () =>
-        expect(
-          (upstreams[0] as Upstream)
-            .calls()
-            .slice(1)
-            .every((seen) => seen.cancelled()),
-        ).toBe(true),
-      { timeout: 5_000 },
-    );
+    await vi.waitFor(() => expect(upstream.calls().every((seen) => seen.cancelled())).toBe(true), { timeout: 5_000 });
     note('A2', { readers, kibPerReader: Math.round(perReader), healthMs: Math.round(healthMs), cancelledMs: Math.round(performance.now() - left) });
   });
 });
