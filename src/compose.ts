@@ -125,7 +125,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const state = await openState({ directory: options.stateDirectory, log, now: epochMs });
   const { keyring, budgets } = await composeAccess({ state, env: options.env, log, now: epochMs });
   const entries = config.providers ?? (await defaultEntries(options.env));
-  // A model that lies ready on the disk may be reported before the fleet stands.
+  // What lies ready on the disk, models and what was learned of them, may be reported before the fleet stands.
   const standing = Promise.withResolvers<Fleet>();
   const modelsCame = (provider: string): void => void standing.promise.then((whole) => whole.refresh(provider));
   const embedded = composeEmbedded({ ...options, signal: closing.signal, changed: modelsCame });
@@ -134,7 +134,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const { upstreams, health } = composeProviders({ config, entries, build, observe, now });
 
   let current = (): Config => config;
-  const changed = (): void => fleet.invalidate();
+  const changed = (): void => void standing.promise.then((whole) => whole.invalidate());
   const benchmarks = await composeBenchmarks({ config, state, log, changed });
   const learning = await composeLearning({ config: () => current(), benchmarks: benchmarks.table, state, log, now: epochMs, changed });
   const settings = await composeSettings({ config, state, benchmarks: benchmarks.table, changed });
