@@ -108,6 +108,8 @@ export async function composeLearning(options: {
       const priors = qualityPriors(facts, preferences, options.benchmarks());
       const model = formatRef(ref);
       expected.set(model, priors);
+      // Estimates are relative to what is expected of the other models: with news of one, all are put together again.
+      if (learner.expect(model, priors)) queueMicrotask(changed);
       const quality = Object.fromEntries(Object.entries(priors).map(([task, prior]) => [task, enabled() ? learner.estimate(task, model, prior) : prior]));
       return { quality, ...measurements.of(ref) };
     },

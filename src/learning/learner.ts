@@ -29,6 +29,8 @@ export interface LeaderChange {
 export interface Learner {
   /** A prior improved by evidence, 0-100. */
   estimate(task: TaskKind, model: string, prior: Estimate): Estimate;
+  /** What is expected of a model before it answered anything; true when that is news. Others' estimates are relative to it. */
+  expect(model: string, priors: Readonly<Record<TaskKind, Estimate>>): boolean;
   answered(task: TaskKind, model: string, score: number): void;
   rated(vote: RatedAnswer): void;
   load(cells: readonly LearnedCell[], ratings: readonly RatedAnswer[]): void;
@@ -50,18 +52,46 @@ export function createLearner(changed: (change: LeaderChange) => void): Learner 
   /** Answers of each task so far, for the rhythm of the reviews. */
   const seen = new Map<TaskKind, number>();
   const leaders = new Map<TaskKind, string>();
+  /** Priors of every (task, model). */
+  const expected = new Map<TaskKind, Map<string, number>>();
   /** What estimates are made of: it stands still between two reviews, so that a choice does not flicker. */
   let reviewed = new Map<TaskKind, Map<string, Mean>>();
   let means = new Map<string, Map<string, { mean: number; count: number }>>();
 
-  const overallOf = (model: string): Mean =>
-    [...reviewed.values()].reduce<Mean>(
-      (total, row) => {
-        const cell = row.get(model);
-        return cell === undefined ? total : { count: total.count + cell.count, sum: total.sum + cell.sum };
-      },
-      { count: 0, sum: 0 },
-    );
+  /**
+   * By how much scores of a task lie above what was expected of the models that answered it. Scores and priors have scales of their
+   * own: only how models differ tells anything, and a model that alone was asked must neither gain nor lose by it.
+   */
+  const offsetOf = (task: TaskKind): number => {
+    let rest = 0;
+    let weight = 0;
+    for (const [model, cell] of reviewed.get(task) ?? []) {
+      const known = expected.get(task)?.get(model);
+      if (known === undefined) continue;
+      rest += cell.sum - cell.count * known;
+      weight += cell.count;
+    }
+    return weight === 0 ? 0 : rest / weight;
+  };
+
+  /** How far a model turned out better or worse than expected, over all tasks. */
+  const surpriseOf = (model: string): Mean => {
+    let total: Mean = { count: 0, sum: 0 };
+    for (const [task, row] of reviewed) {
+      const cell = row.get(model);
+      const known = expected.get(task)?.get(model);
+      if (cell !== undefined && known !== undefined)
+        total = { count: total.count + cell.count, sum: total.sum + cell.sum - cell.count * (known + offsetOf(task)) };
+    }
+    return total;
+  };
+
+  const fromAnswers = (task: TaskKind, model: string, prior: Estimate): Estimate => {
+    const cell = reviewed.get(task)?.get(model) ?? { count: 0, sum: 0 };
+    const belief = prior.mean + shrink(surpriseOf(model), 0, SHRINK_TASK * 2);
+    const level = { count: cell.count, sum: cell.sum - cell.count * offsetOf(task) };
+    return { mean: shrink(level, belief, SHRINK_TASK + prior.weight), weight: prior.weight + Math.min(MAX_WEIGHT, cell.count) };
+  };
 
   const hasVotes = (task: TaskKind): boolean => (ratings.get(task)?.length ?? 0) >= RATINGS_LEAD;
   /** Ratings 1-5 -> 0-100. */
@@ -74,7 +104,12 @@ export function createLearner(changed: (change: LeaderChange) => void): Learner 
   const scoresOf = (task: TaskKind): Map<string, number> => {
     const voted = hasVotes(task) ? means.get(task) : undefined;
     return voted === undefined
-      ? new Map([...(reviewed.get(task) ?? [])].map(([model, cell]) => [model, shrink(cell, cell.sum / cell.count, SHRINK_TASK)]))
+      ? new Map(
+          [...(reviewed.get(task)?.keys() ?? [])].map((model) => [
+            model,
+            fromAnswers(task, model, { mean: expected.get(task)?.get(model) ?? 50, weight: 0 }).mean,
+          ]),
+        )
       : new Map([...voted].map(([model, { mean }]) => [model, toScore(mean)]));
   };
   const bestOf = (scores: ReadonlyMap<string, number>): readonly [string, number] | undefined => [...scores].sort(([, a], [, b]) => b - a)[0];
@@ -93,11 +128,17 @@ export function createLearner(changed: (change: LeaderChange) => void): Learner 
     estimate(task, model, prior) {
       const voted = hasVotes(task) ? means.get(task)?.get(model) : undefined;
       if (voted !== undefined) return { mean: toScore(voted.mean), weight: Math.min(MAX_WEIGHT, voted.count + SHRINK_TASK) };
-      const cell = reviewed.get(task)?.get(model) ?? { count: 0, sum: 0 };
-      const overall = overallOf(model);
-      // How far the model turned out better or worse than expected elsewhere moves what is expected of it here.
-      const surprise = overall.count === 0 ? 0 : shrink(overall, prior.mean, SHRINK_TASK * 2) - prior.mean;
-      return { mean: shrink(cell, prior.mean + surprise, SHRINK_TASK + prior.weight), weight: prior.weight + Math.min(MAX_WEIGHT, cell.count) };
+      return fromAnswers(task, model, prior);
+    },
+    expect(model, priors) {
+      let news = false;
+      for (const [task, { mean }] of Object.entries(priors)) {
+        const row = expected.get(task) ?? new Map<string, number>();
+        expected.set(task, row);
+        if (row.get(model) !== mean) news = true;
+        row.set(model, mean);
+      }
+      return news;
     },
     answered(task, model, score) {
       const row = cells.get(task) ?? new Map<string, Mean>();

@@ -88,16 +88,29 @@ describe('the window of ratings', () => {
 
 describe('the learner', () => {
   const prior = { mean: 60, weight: 8 };
+  const learnerOf = (models: readonly string[], changes: LeaderChange[] = []) => {
+    const learner = createLearner((change) => void changes.push(change));
+    for (const model of models) learner.expect(model, { code: prior, math: prior });
+    return learner;
+  };
 
   it('looks at a task every 100 answers and says who leads now, with both numbers', () => {
     const changes: LeaderChange[] = [];
-    const learner = createLearner((change) => void changes.push(change));
+    const learner = learnerOf(['p/a', 'p/b'], changes);
     for (let index = 0; index < 99; index++) learner.answered('code', index % 2 === 0 ? 'p/a' : 'p/b', index % 2 === 0 ? 80 : 40);
     expect(changes).toEqual([]);
     expect(learner.estimate('code', 'p/a', prior).mean).toBe(60);
     learner.answered('code', 'p/b', 40);
-    expect(changes).toEqual([{ task: 'code', from: undefined, to: 'p/a', scores: { from: undefined, to: 80 }, by: 'answers' }]);
-    expect(learner.estimate('code', 'p/a', prior).mean).toBeGreaterThan(learner.estimate('code', 'p/b', prior).mean);
+    expect(changes).toMatchObject([{ task: 'code', from: undefined, to: 'p/a', by: 'answers' }]);
+    expect(learner.estimate('code', 'p/a', prior).mean).toBeGreaterThan(60);
+    expect(learner.estimate('code', 'p/b', prior).mean).toBeLessThan(60);
+  });
+
+  it('does not think the worse of a model that alone was asked, whatever scale scores have', () => {
+    const learner = learnerOf(['p/a', 'p/b']);
+    for (let index = 0; index < 500; index++) learner.answered('code', 'p/a', 30);
+    expect(learner.estimate('code', 'p/a', prior).mean).toBeCloseTo(60, 5);
+    expect(learner.estimate('code', 'p/b', prior).mean).toBeCloseTo(60, 5);
   });
 
   it('lets ratings lead from 50 on', () => {
@@ -117,26 +130,33 @@ describe('the learner', () => {
   });
 
   it('forgets: a model that became worse is seen to within some hundreds of answers', () => {
-    const learner = createLearner(() => {});
-    for (let index = 0; index < 5_000; index++) learner.answered('code', 'p/a', 90);
+    const learner = learnerOf(['p/a', 'p/b']);
+    for (let index = 0; index < 3_000; index++) {
+      learner.answered('code', 'p/a', 90);
+      learner.answered('code', 'p/b', 70);
+    }
+    expect(learner.estimate('code', 'p/a', prior).mean).toBeGreaterThan(learner.estimate('code', 'p/b', prior).mean);
     for (let index = 0; index < 600; index++) learner.answered('code', 'p/a', 20);
-    expect(learner.estimate('code', 'p/a', prior).mean).toBeLessThan(50);
+    expect(learner.estimate('code', 'p/a', prior).mean).toBeLessThan(learner.estimate('code', 'p/b', prior).mean);
   });
 
   it('takes up what was stored, and starts anew after a reset', () => {
-    const learner = createLearner(() => {});
-    learner.load([{ task: 'code', model: 'p/a', answers: 300, scoreSum: 27_000 }], rate('code', 'p/a', 5, 3));
-    expect(learner.estimate('code', 'p/a', prior).mean).toBeGreaterThan(75);
-    expect(learner.table()).toEqual([{ task: 'code', model: 'p/a', answers: 300, mean: 90, ratings: 3, rating: 5 }]);
+    const learner = learnerOf(['p/a', 'p/b']);
+    const stored = (model: string, mean: number) => ({ task: 'code', model, answers: 300, scoreSum: 300 * mean });
+    learner.load([stored('p/a', 90), stored('p/b', 50)], rate('code', 'p/a', 5, 3));
+    expect(learner.leaders()).toEqual({ code: 'p/a' });
+    expect(learner.estimate('code', 'p/a', prior).mean).toBeGreaterThan(70);
+    expect(learner.table()[0]).toEqual({ task: 'code', model: 'p/a', answers: 300, mean: 90, ratings: 3, rating: 5 });
     learner.load([], []);
     expect(learner.table()).toEqual([]);
     expect(learner.estimate('code', 'p/a', prior).mean).toBe(60);
   });
 
   it('moves what it expects of a model in tasks it never saw there, by what it saw elsewhere', () => {
-    const learner = createLearner(() => {});
-    for (let index = 0; index < 200; index++) learner.answered('code', 'p/a', 95);
+    const learner = learnerOf(['p/a', 'p/b']);
+    for (let index = 0; index < 200; index++) learner.answered('code', index % 2 === 0 ? 'p/a' : 'p/b', index % 2 === 0 ? 95 : 55);
     expect(learner.estimate('math', 'p/a', prior).mean).toBeGreaterThan(60);
-    expect(learner.estimate('math', 'p/b', prior).mean).toBe(60);
+    expect(learner.estimate('math', 'p/b', prior).mean).toBeLessThan(60);
+    expect(learner.estimate('math', 'p/c', prior).mean).toBe(60);
   });
 });

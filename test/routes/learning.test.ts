@@ -7,7 +7,7 @@ let gateway: TestGateway;
 
 beforeEach(async () => {
   upstream = await createUpstream(ollamaHandler([{ name: 'llama3.1:8b' }, { name: 'qwen2.5-coder:7b' }], nativeAnswer(['def f():', ' return 1'])));
-  gateway = await startGateway({ gateway: { providers: [{ name: 'ollama', type: 'ollama', url: upstream.url }] } });
+  gateway = await startGateway({ gateway: { providers: [{ name: 'ollama', type: 'ollama', url: upstream.url }] }, routing: { exploration: 0 } });
 });
 afterEach(async () => {
   await gateway.close();

@@ -12,6 +12,7 @@ beforeEach(async () => {
   const models = [{ name: 'llama3.1:8b' }, { name: 'qwen2.5-coder:7b', family: 'qwen2' }];
   upstream = await createUpstream(ollamaHandler(models, nativeAnswer(['Hello', ' there', ' and', ' more', '.'])));
   gateway = await startGateway({
+    routing: { exploration: 0 },
     gateway: {
       providers: [{ name: 'ollama', type: 'ollama', url: upstream.url }],
       schedules: [
