@@ -149,7 +149,7 @@ Besides these four files the folder may hold \`workflows/*.yaml\` and \`prompts/
 \`benchmarks.yaml\`, published figures of models with their sources (see [routing](routing.md)).
 
 Some settings are read and checked but have no effect in this version:
-${['redis', 'tracing', 'schedules', 'warmup', 'cache.semantic', 'classifier.llm', 'classifier.llm_model', 'parallel_execution.retry_on_failure', 'hardware']
+${['tracing', 'schedules', 'warmup', 'cache.semantic', 'classifier.llm', 'classifier.llm_model', 'parallel_execution.retry_on_failure', 'hardware']
   .map((name) => `\`${name}\``)
   .join(', ')}.
 

@@ -25,6 +25,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'src/quality/instructions.ts': 'measured with answers of 200 KB in hostile-text.test.ts',
   'src/quality/text.ts': 'measured with answers of 200 KB in hostile-text.test.ts',
   'src/dialects/ollama/options.ts': 'a duration of at most 64 characters',
+  'src/providers/upstream-text.ts': 'a message cut to 2,000 characters',
   'src/providers/cli/failure.ts': 'the last lines a program wrote',
   'src/providers/cli/provider.ts': 'the version a program tells',
   'src/providers/cli/tools.ts': 'one line of a program, capped',
