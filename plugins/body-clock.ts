@@ -25,14 +25,21 @@ export default fp(
 );
 
 function watch({ raw, routeOptions }: FastifyRequest, reply: FastifyReply, ms: number): void {
-  const timer = setTimeout(() => {
+  const upload = routeOptions.config?.upload === true;
+  let seen = raw.socket.bytesRead;
+  const late = (): void => {
+    if (upload && raw.socket.bytesRead > seen) {
+      seen = raw.socket.bytesRead;
+      timer.refresh();
+      return;
+    }
     if (!reply.raw.headersSent) {
       reply.hijack();
       reply.raw.writeHead(408, { connection: 'close' }).end();
     }
     raw.destroy();
-  }, ms);
+  };
+  const timer = setTimeout(late, ms);
   const stop = (): void => clearTimeout(timer);
   raw.once('end', stop).once('close', stop);
-  if (routeOptions.config?.upload === true) raw.on('readable', () => timer.refresh());
 }

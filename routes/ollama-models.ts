@@ -74,6 +74,7 @@ export default async function ollamaModels(app: FastifyInstance): Promise<void> 
       const digest = digestOf(request);
       const length = Number(request.headers['content-length']);
       const status = await management.putBlob(digest, piecesOf(request.raw), Number.isSafeInteger(length) ? length : undefined, app.longSignal(reply));
+      await drained(request.raw);
       return reply.code(status).send();
     });
   });
@@ -81,3 +82,10 @@ export default async function ollamaModels(app: FastifyInstance): Promise<void> 
 
 /** The body in pieces as they come. Stopping early leaves the connection open for the answer. */
 const piecesOf = (raw: IncomingMessage): AsyncIterable<Uint8Array> => raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+
+/** What the host did not want any more is read to its end: many clients look for the answer only then, and the connection can be used again. */
+const drained = (raw: IncomingMessage): Promise<void> =>
+  new Promise((resolve) => {
+    if (raw.readableEnded || raw.destroyed) return resolve();
+    raw.once('end', resolve).once('close', resolve).resume();
+  });

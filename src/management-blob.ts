@@ -52,6 +52,8 @@ export async function fanOut(providers: readonly Provider[], upload: Upload, bod
     for (const lane of lanes) lane.fail(error);
     await statuses.catch(() => undefined);
     throw error;
+  } finally {
+    await source.return?.();
   }
   return (await statuses).includes(201) ? 201 : 200;
 }
