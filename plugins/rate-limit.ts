@@ -21,7 +21,8 @@ export default fp(
       cache: MAX_TENANTS,
       ...(shared !== undefined && { store: sharedCounts(shared) }),
       keyGenerator: (request) => request.caller.tenant,
-      allowList: (request) => request.routeOptions.config.access === 'public' || (!rate.enabled && request.caller.key?.rate === undefined),
+      allowList: (request) =>
+        request.routeOptions.config.access === 'public' || request.routeOptions.url === '/metrics' || (!rate.enabled && request.caller.key?.rate === undefined),
       errorResponseBuilder: (_request, { ttl, max }) =>
         new GatewayError('rate-limited', `Too many requests: the limit is ${max}. Try again in ${Math.ceil(ttl / 1000)} s.`, {
           retryAfterMs: ttl,

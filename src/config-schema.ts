@@ -91,7 +91,16 @@ export const gatewaySchema = z.strictObject({
       max_connections: count.default(16_384).describe('Sockets open at once.'),
     })
     .prefault({}),
-  providers: z.array(provider).optional().describe('Absent: the Ollama at OLLAMA_HOST if it answers, else the embedded engine.'),
+  providers: z
+    .array(provider)
+    .superRefine((entries, context) => {
+      for (const [index, { name }] of entries.entries()) {
+        if (entries.findIndex((other) => other.name === name) === index) continue;
+        context.addIssue({ code: 'custom', path: [index, 'name'], message: `expected a name of its own; another provider is called '${name}'` });
+      }
+    })
+    .optional()
+    .describe('Absent: the Ollama at OLLAMA_HOST if it answers, else the embedded engine.'),
   discovery: z
     .strictObject({
       interval_s: z.number().min(1).default(30).describe('How often models are looked for.'),

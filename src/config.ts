@@ -77,7 +77,14 @@ function parseYaml(text: string, file: string, env: Environment): unknown {
   const document = parseDocument(text, { prettyErrors: true });
   const error = document.errors[0];
   if (error !== undefined) throw new ConfigError(`${file}: ${error.message.split('\n')[0]}`);
-  return substitute(document.toJS({ maxAliasCount: 100 }), file, env);
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (problem) {
+    // An alias that leads nowhere, or one that unfolds into too much.
+    throw new ConfigError(`${file}: ${(problem as Error).message.split('\n')[0]}`);
+  }
+  return substitute(value, file, env);
 }
 
 function substitute(value: unknown, file: string, env: Environment): unknown {

@@ -5,6 +5,8 @@ import { closeOnSignals, createLog, serve } from '../server.ts';
 import { CONFIG_OPTIONS, type Command, configDirectory, DEFAULT_CONFIG, readArgs, stateDirectory, UsageError } from './command.ts';
 import { downloadBar } from './progress.ts';
 
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
 export const start: Command = {
   name: 'start',
   summary: 'start the gateway',
@@ -30,6 +32,7 @@ Ends on Ctrl-C or SIGTERM once open answers are finished. Exit code 2: wrong con
     const config = await read();
     const host = values.host ?? process.env['ORCHESTRATOR_HOST'] ?? config.server.host;
     const port = toPort(values.port ?? process.env['ORCHESTRATOR_PORT']) ?? config.server.port;
+    if (!LEVELS.includes(values.log)) throw new UsageError(`--log: expected one of ${LEVELS.join(', ')}, got '${values.log}'`);
     const log = createLog(values.log, pino.destination({ dest: config.state.log_file ?? 1, sync: false, minLength: 4_096 }));
     const flush = setInterval(() => log.flush(), 500);
     flush.unref();

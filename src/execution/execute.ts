@@ -33,6 +33,7 @@ export function createExecute(options: {
       targets: [strategy.target, ...strategy.fallbacks],
       request,
       signal: context.signal,
+      buffered: context.buffered,
       budget: options.budgetOf(strategy.target),
       call: (target, asked, signal) => call(target, asked, context, signal),
     });

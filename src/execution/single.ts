@@ -22,6 +22,8 @@ export async function runSingle(options: {
   readonly request: ChatRequest;
   readonly signal: AbortSignal;
   readonly budget: RetryBudget;
+  /** The answer goes out in one piece. */
+  readonly buffered: boolean;
   readonly call: (target: ModelRef, request: ChatRequest, signal: AbortSignal) => ChatStream;
 }): Promise<SingleAnswer> {
   const { request, signal, budget, call } = options;
@@ -32,7 +34,8 @@ export async function runSingle(options: {
   let again = false;
   for (let target = queue.shift(); target !== undefined; target = queue.shift()) {
     try {
-      const events = await peek(call(target, request, signal));
+      // A client that waits for the whole answer has seen nothing of it yet: a half one may still be begun anew elsewhere.
+      const events = await peek(call(target, request, signal), options.buffered ? 'end' : 'content');
       return { served: target, attempts: attempts + 1, events };
     } catch (thrown) {
       const error = GatewayError.from(thrown);

@@ -92,6 +92,7 @@ function nearest(written: string, space: NameSpace): string[] {
   const wanted = normal(written).slice(0, 100);
   const names = new Set([...space.profiles.map(({ ref }) => ref.model), ...virtualNames(space), ...Object.keys(space.aliases)]);
   return [...names]
+    .filter((name) => normal(name) !== wanted)
     .map((name) => ({ name, distance: distanceOf(wanted, normal(name).slice(0, 100)) }))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)

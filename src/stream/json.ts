@@ -87,8 +87,8 @@ function exactly(_key: string, value: unknown, context?: { readonly source?: str
  * Parses a client's JSON. Integers that a double cannot hold come as RawNumber. Throws 'invalid-request' for what is not UTF-8,
  * not JSON, nested too deeply, has a key twice in one object, or holds a number beyond all doubles.
  */
-export function parseJson(bytes: Buffer): unknown {
-  if (bytes.length === 0) throw new GatewayError('invalid-request', 'missing request body');
+export function parseJson(bytes: Buffer | undefined): unknown {
+  if (bytes === undefined || bytes.length === 0) throw new GatewayError('invalid-request', 'missing request body');
   if (!isUtf8(bytes)) throw new GatewayError('invalid-request', 'The request body is not valid UTF-8.');
   const { deepAt, keys, big } = scan(bytes);
   if (deepAt !== -1) throw new GatewayError('invalid-request', `The request body is nested deeper than ${MAX_DEPTH} levels (at byte ${deepAt}).`);

@@ -5,10 +5,10 @@ export const isContent = (event: ChatEvent): boolean =>
   event.type === 'finish' || event.type === 'tool-call' || ((event.type === 'text' || event.type === 'reasoning') && event.delta !== '');
 
 /**
- * Reads a stream up to its first content and gives it back whole. Until then its failure is thrown here, so that another
- * model may still be tried; afterwards it is thrown to the reader.
+ * Reads a stream up to its first content, or to its end, and gives it back whole. Until then its failure is thrown here, so that
+ * another model may still be tried; afterwards it is thrown to the reader.
  */
-export async function peek(stream: ChatStream): Promise<ChatStream> {
+export async function peek(stream: ChatStream, until: 'content' | 'end' = 'content'): Promise<ChatStream> {
   const iterator = stream[Symbol.asyncIterator]();
   const held: (readonly ChatEvent[])[] = [];
   try {
@@ -16,7 +16,7 @@ export async function peek(stream: ChatStream): Promise<ChatStream> {
       const { done, value } = await iterator.next();
       if (done) break;
       held.push(value);
-      if (value.some(isContent)) break;
+      if (until === 'content' && value.some(isContent)) break;
     }
   } catch (error) {
     await iterator.return?.();

@@ -121,8 +121,16 @@ describe('an upstream that fails after its first token', () => {
     expect(lines.some((line) => line['done'] === true)).toBe(false);
   });
 
-  it('is an error, not half an answer, for a client that waits for the whole', async () => {
-    const { gateway } = await pair(HALF['ends without a finish'] as Handler);
+  it.each(Object.entries(HALF))('%s: a client that waits for the whole gets it from another one', async (_name, handler) => {
+    const { gateway } = await pair(handler, { idle_ms: 200, first_token_ms: 200 });
+    const response = await gateway.post('/v1/chat/completions', chat);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-orchestrator-provider')).toBe('good');
+  });
+
+  it('is an error, not half an answer, where there is no other one', async () => {
+    const { gateway, good } = await pair(HALF['ends without a finish'] as Handler);
+    good.handle(openaiHandler(['m'], HALF['ends without a finish'] as Handler));
     const response = await gateway.post('/v1/chat/completions', chat);
     expect(response.status).toBe(502);
     expect(response.headers.get('x-should-retry')).toBe('false');

@@ -130,6 +130,12 @@ describe('errors', () => {
     expect(await response.json()).toMatchObject({ error: { message: expect.any(String) as string, type: expect.any(String) as string } });
   });
 
+  it.each(['/v1/chat/completions', '/api/chat', '/v1/messages', '/orchestrator/route'])('says that %s needs a body', async (path) => {
+    const response = await fetch(gateway.url + path, { method: 'POST' });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('missing request body');
+  });
+
   it('refuses nesting that could not be written again', async () => {
     const response = await gateway.post('/v1/chat/completions', `{"model":"auto","messages":${'['.repeat(5000)}${']'.repeat(5000)}}`);
     expect(response.status).toBe(400);
