@@ -135,6 +135,22 @@ describe.each([
   });
 });
 
+it('asks a command-line tool that is configured', async () => {
+  const command = [join(import.meta.dirname, '../support/fake-cli.mjs')];
+  const providers = [{ name: 'my-codex', type: 'cli', tool: 'codex', command, models: ['gpt-6-sol', 'gpt-6-luna'] }];
+  const own = await startGateway({ gateway: { providers } }, { env: { PATH: process.env['PATH'] ?? '' } });
+  try {
+    const client = await connect(new StreamableHTTPClientTransport(new URL(`${own.url}/mcp`)) as Transport);
+    const asked = (args: object) => client.callTool({ name: 'ask_codex', arguments: { prompt: 'hi', ...args } });
+    expect(await asked({})).toMatchObject({ content: [{ text: 'You said: hi' }], structuredContent: { provider: 'my-codex', model: 'gpt-6-sol' } });
+    expect((await asked({ model: 'gpt-6-luna' })).structuredContent).toMatchObject({ model: 'gpt-6-luna' });
+    expect(textOf(await asked({ model: 'gpt-2' }))).toContain('it has gpt-6-sol, gpt-6-luna');
+    await client.close();
+  } finally {
+    await own.close();
+  }
+});
+
 it('says over stdio when no gateway answers', async () => {
   const result = await (await connect(overStdio('http://127.0.0.1:1'))).callTool({ name: 'smart_ask', arguments: { prompt: 'hi' } });
   expect(result.isError).toBe(true);

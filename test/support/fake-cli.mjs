@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Stands in for codex, gemini and claude, which cannot sign in where tests run. It answers in the form of the tool whose flags it is
-// given, as recorded from codex-cli 0.169.0, gemini-cli 0.61.0 and claude-code 2.1.330, and misbehaves as the prompt says.
+// given, as recorded from codex-cli 0.169.0, gemini-cli 0.61.0 and claude-code 2.1.197, and misbehaves as the prompt says.
 import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
