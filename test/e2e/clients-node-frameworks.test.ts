@@ -104,7 +104,7 @@ const weather = tool({
 });
 
 describe.each(kits)('ai with $name, before $kind', ({ name, model, embedder }) => {
-  const chat = (id = model) => providers[name]()(id);
+  const chat = (id: string = model) => providers[name]()(id);
 
   it('chats whole', async () => {
     const answer = await generateText({ model: chat(), prompt: PROMPT, maxRetries: 0 });
