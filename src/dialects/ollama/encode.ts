@@ -90,6 +90,7 @@ export function nativeFrames(shape: NativeShape, context: EncodeContext): FrameE
 
   const head = (): string => `{"model":${model},"created_at":"${timestamp(context.now())}",`;
   const textHead = shape === 'chat' ? '"message":{"role":"assistant","content":' : '"response":';
+  const thinkingHead = shape === 'chat' ? '"message":{"role":"assistant","content":"","thinking":' : '"response":"","thinking":';
   const textTail = shape === 'chat' ? '},"done":false}\n' : ',"done":false}\n';
 
   const chunk = (text: string, reasoning: string, toolCalls: readonly object[], more: object = {}): string =>
@@ -103,7 +104,7 @@ export function nativeFrames(shape: NativeShape, context: EncodeContext): FrameE
         if (item.logprobs !== undefined) return chunk(item.delta, '', [], { logprobs: toLogprobs(item.logprobs, (top ?? 0) > 0) });
         return `${head()}${textHead}${item.json ?? JSON.stringify(item.delta)}${textTail}`;
       case 'reasoning':
-        return chunk('', item.delta, []);
+        return `${head()}${thinkingHead}${item.json ?? JSON.stringify(item.delta)}${textTail}`;
       case 'tool-call': {
         const call = calls.get(item.index);
         if (call === undefined) calls.set(item.index, { id: item.id, name: item.name, arguments: item.argumentsDelta });

@@ -4,10 +4,6 @@ import type { ChatEvent } from '../../core/chat.ts';
 const MAX_STAMP = 40;
 /** Templates learned in one answer; a stream whose lines differ more often is parsed line by line. */
 const MAX_TEMPLATES = 8;
-/** Characters that a JSON string cannot hold as they are. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const NOT_PLAIN = /["\\\u0000-\u001f]/;
-const STAMP = /^[0-9TZ:.+-]*$/;
 
 interface Template {
   /** Up to the timestamp's first character. */
@@ -39,16 +35,17 @@ export function createFastLine() {
     read(line: string): ChatEvent | null | undefined {
       if (template === undefined) return undefined;
       const { head, middle, tail, type } = template;
-      if (!line.startsWith(head)) return undefined;
-      const stampEnd = line.indexOf('"', head.length);
-      if (stampEnd === -1 || stampEnd - head.length > MAX_STAMP || !line.startsWith(middle, stampEnd)) return undefined;
+      // Slices compared whole: several times faster here than startsWith and endsWith.
+      if (line.slice(0, head.length) !== head) return undefined;
+      const stampEnd = endOfStamp(line, head.length);
+      if (stampEnd === -1 || line.slice(stampEnd, stampEnd + middle.length) !== middle) return undefined;
       const start = stampEnd + middle.length;
       const end = line.length - tail.length;
-      if (end < start || !line.endsWith(tail) || !STAMP.test(line.slice(head.length, stampEnd))) return undefined;
+      if (end < start || line.slice(end) !== tail) return undefined;
       if (end === start) return null;
       const body = line.slice(start, end);
       const json = line.slice(start - 1, end + 1);
-      if (!NOT_PLAIN.test(body)) return { type, delta: body, json };
+      if (isPlain(body)) return { type, delta: body, json };
       try {
         return { type, delta: JSON.parse(json) as string, json };
       } catch {
@@ -62,6 +59,27 @@ export function createFastLine() {
       template = templateOf(line, type);
     },
   };
+}
+
+/** Whether a text is a JSON string as it stands. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code === 0x22 || code === 0x5c) return false;
+  }
+  return true;
+}
+
+/** Where a timestamp's closing quote is; -1 when something else stands there. */
+function endOfStamp(line: string, start: number): number {
+  const last = Math.min(line.length, start + MAX_STAMP);
+  for (let at = start; at < last; at++) {
+    const code = line.charCodeAt(at);
+    if (code === 0x22) return at;
+    // '+' to ':' are the digits and signs; then T and Z.
+    if ((code < 0x2b || code > 0x3a) && code !== 0x54 && code !== 0x5a) return -1;
+  }
+  return -1;
 }
 
 function templateOf(line: string, type: 'text' | 'reasoning'): Template | undefined {
