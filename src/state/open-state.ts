@@ -24,7 +24,10 @@ const createId = (): string => randomBytes(12).toString('hex');
 const createWorkerStart =
   (settings: ServerSettings): StartChannel =>
   (onReply, onExit) => {
-    const worker = new Worker(new URL(`./engine/worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url), { workerData: settings, name: 'state' });
+    const worker = new Worker(new URL(`./engine/worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url), {
+      workerData: settings,
+      name: 'state',
+    });
     worker.on('message', (reply: Reply) => onReply(reply));
     worker.on('error', onExit);
     worker.on('exit', () => onExit('the thread ended'));

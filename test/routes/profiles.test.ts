@@ -107,7 +107,7 @@ describe('a probe', () => {
         await new Promise<void>((resolve) => {
           finish = resolve;
         });
-        answer(asked, open);
+        await answer(asked, open);
       })(seen, response),
     );
     const running = gateway.post('/api/chat', { model: 'llama3.1:8b', stream: false, messages: [{ role: 'user', content: 'hi' }] });
