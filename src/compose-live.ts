@@ -31,7 +31,7 @@ interface Edit {
 }
 
 /** Parts of the configuration that only a new start takes up. */
-const FIXED = ['server', 'providers', 'limits', 'cache', 'redis', 'privacy', 'auth', 'state', 'discovery', 'schedules', 'tracing'] as const;
+const FIXED = ['server', 'providers', 'limits', 'cache', 'redis', 'privacy', 'auth', 'state', 'discovery', 'schedules'] as const;
 
 export async function composeLive(options: {
   readonly config: Config;

@@ -51,6 +51,7 @@ export function composeStrategies(options: {
     prompts,
     limits: {
       maxConcurrent: parallel.max_concurrent,
+      retry: parallel.retry_on_failure,
       memberDeadlineMs: Math.min(parallel.timeout * 1000, config.routing.ensemble.member_ms),
       judgeDeadlineMs: config.routing.ensemble.judge_ms,
       maxCalls: config.limits.calls_per_request,

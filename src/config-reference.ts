@@ -148,17 +148,13 @@ the files by the schemas in \`config/schema/\`. Units stand in the names: \`_ms\
 Besides these four files the folder may hold \`workflows/*.yaml\` and \`prompts/*.md\` (see [ensembles](ensembles.md)), and
 \`benchmarks.yaml\`, published figures of models with their sources (see [routing](routing.md)).
 
-Some settings are read and checked but have no effect in this version:
-${['tracing', 'schedules', 'warmup', 'cache.semantic', 'classifier.llm', 'classifier.llm_model', 'parallel_execution.retry_on_failure', 'hardware']
-  .map((name) => `\`${name}\``)
-  .join(', ')}.
-
 | environment variable | sets |
 |---|---|
 | \`ORCHESTRATOR_HOST\`, \`ORCHESTRATOR_PORT\` | \`server.host\`, \`server.port\`; \`--host\` and \`--port\` win |
 | \`ORCHESTRATOR_CONFIG\` | the configuration folder |
 | \`ORCHESTRATOR_STATE\` | where keys, learned data and models are kept |
 | \`ORCHESTRATOR_MODELS\` | where the embedded models are kept, when not under the state |
+| \`ORCHESTRATOR_ADMIN_KEY\` | an admin key for the first step, at least 24 characters; never stored |
 | \`OLLAMA_HOST\` | the Ollama that is looked for when no provider is configured |
 | \`ORCHESTRATOR_URL\`, \`ORCHESTRATOR_KEY\` | the gateway and the key that the command line uses |
 `;

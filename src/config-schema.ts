@@ -128,13 +128,6 @@ export const gatewaySchema = z.strictObject({
   cache: z
     .strictObject({
       max_bytes: count.default(64 << 20).describe('Memory for kept answers.'),
-      semantic: z
-        .strictObject({
-          enabled: z.boolean().default(false),
-          model: z.string().optional().describe('Embedding model.'),
-          threshold: z.number().min(0).max(1).default(0.95).describe('Likeness from which a kept answer is given.'),
-        })
-        .prefault({}),
     })
     .prefault({}),
   redis: z.strictObject({ url: z.string(), prefix: z.string().default('orchestrator:') }).optional(),
@@ -171,7 +164,6 @@ export const gatewaySchema = z.strictObject({
     .default([]),
   benchmark_source: z.string().optional().describe('File or https address of a newer benchmark table, read only by the schedule job "benchmarks".'),
   warmup: z.array(z.string()).default([]).describe('Models to load at start.'),
-  tracing: z.strictObject({ endpoint: z.string().optional() }).prefault({}),
 });
 
 const modelEntry = z.object({

@@ -15,6 +15,8 @@ export interface ExecutionLimits {
   readonly maxCalls: number;
   /** Characters read of one member's answer; the rest is not waited for. */
   readonly memberChars: number;
+  /** False: a member that failed is not asked again. */
+  readonly retry?: boolean;
   /** Least time the others are still waited for once a quorum has answered, in ms; 1,000 unless set. They get as long again as the quorum took. */
   readonly graceMs?: number;
 }

@@ -29,7 +29,7 @@ export interface MemberAnswer {
   readonly message?: string;
 }
 
-/** Attempts of a member: the first and one retry. */
+/** Attempts of a member, where it may be asked again: the first and one retry. */
 const ATTEMPTS = 2;
 const GRACE_MS = 1_000;
 
@@ -84,7 +84,7 @@ export async function runMembers(options: MembersOptions): Promise<MemberAnswer[
     const seconds = (): number => (context.now() - started) / 1_000;
     let attempts = 0;
     let failure: GatewayError | undefined;
-    for (; attempts < ATTEMPTS; ) {
+    for (; attempts < (limits.retry === false ? 1 : ATTEMPTS); ) {
       const deadlineMs = limits.memberDeadlineMs - (context.now() - started);
       if (all.signal.aborted || (attempts > 0 && (deadlineMs <= 0 || !ledger.canSpend()))) break;
       attempts += 1;
