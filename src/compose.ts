@@ -217,7 +217,8 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     execute: cache.wrap(execute),
     embed: (ref, request, tenant, signal) => {
       const { provider } = providerOf(ref);
-      if (provider.embed === undefined) throw new GatewayError('invalid-request', `'${ref.provider}' cannot make embeddings.`, { param: 'model' });
+      if (provider.embed === undefined)
+        throw new GatewayError('invalid-request', `"${ref.model}" does not support embeddings`, { param: 'model', code: 'capability_missing' });
       return provider.embed({ model: ref.model, request: privacy.maskEmbed(ref, request, tenant), signal });
     },
     observe,

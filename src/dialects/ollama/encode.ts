@@ -55,6 +55,9 @@ function body(shape: NativeShape, text: string, reasoning: string, calls: readon
   return shape === 'chat' ? { message: { role: 'assistant', content: text, ...thinking, ...toolCalls } } : { response: text, ...thinking, ...toolCalls };
 }
 
+/** A raw prompt has no conversation to go on with. */
+const isRaw = ({ request }: EncodeContext): boolean => request.completion?.raw === true;
+
 /** The `stream: false` answer. */
 export function encodeNative(shape: NativeShape, results: readonly ChatResult[], context: EncodeContext): object {
   const result = results[0] as ChatResult;
@@ -66,7 +69,7 @@ export function encodeNative(shape: NativeShape, results: readonly ChatResult[],
     ...body(shape, result.text, result.reasoning, result.toolCalls.map(toToolCall)),
     done: true,
     done_reason: doneReason(result.finishReason),
-    ...(shape === 'generate' && result.context !== undefined && { context: result.context }),
+    ...(shape === 'generate' && !isRaw(context) && result.context !== undefined && { context: result.context }),
     ...(top !== undefined && { logprobs: toLogprobs(result.logprobs, top > 0) }),
     ...metrics(result.usage, result.timings, context.now() - context.startedAt),
     ...(trace !== undefined && { orchestrator: trace }),
@@ -121,7 +124,7 @@ export function nativeFrames(shape: NativeShape, context: EncodeContext): FrameE
           ...body(shape, '', '', []),
           done: true,
           done_reason: doneReason(item.reason),
-          ...(shape === 'generate' && item.context !== undefined && { context: item.context }),
+          ...(shape === 'generate' && !isRaw(context) && item.context !== undefined && { context: item.context }),
           ...metrics(item.usage, item.timings, context.now() - context.startedAt),
           ...(trace !== undefined && { orchestrator: trace }),
         };
