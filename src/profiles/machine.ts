@@ -7,7 +7,12 @@ export interface Accelerator {
   readonly freeBytes: number;
   /** NVIDIA's compute capability, for example 9.0. */
   readonly capability?: number;
+  /** It has no memory of its own but the machine's. */
+  readonly shared?: true;
 }
+
+/** A card as its tool tells of it; without sizes where it shares the machine's memory. */
+export type FoundCard = Omit<Accelerator, 'totalBytes' | 'freeBytes' | 'shared'> & Partial<Pick<Accelerator, 'totalBytes' | 'freeBytes'>>;
 
 export interface Machine {
   readonly kind: 'nvidia' | 'amd' | 'apple' | 'cpu';
@@ -36,20 +41,21 @@ const METAL_SHARE = 2 / 3;
 const METAL_SHARE_LARGE = 3 / 4;
 const METAL_LARGE = 36 * 1024 * MB;
 const MAX_CARDS = 16;
+/** Below this a card is the small share of memory that a processor's own graphics keep for the screen. */
+const LEAST_CARD_BYTES = 1024 * MB;
 
-/** `nvidia-smi --query-gpu=index,name,memory.total,memory.free,compute_cap --format=csv,noheader,nounits`: MiB. */
-export function parseNvidia(text: string): Accelerator[] {
+/** `nvidia-smi --query-gpu=index,name,memory.total,memory.free,compute_cap --format=csv,noheader,nounits`: MiB, or [N/A] where the memory is the machine's. */
+export function parseNvidia(text: string): FoundCard[] {
   return text.split('\n').flatMap((line) => {
     const cells = line.split(',').map((cell) => cell.trim());
     if (cells.length < 4 || !/^\d+$/.test(cells[0] ?? '')) return [];
     const [, name = '', total = '', free = '', capability = ''] = cells;
-    // Boards that share the machine's memory say [N/A]: they are counted as memory of the machine.
-    if (!/^\d+$/.test(total)) return [];
+    const sized = /^\d+$/.test(total);
+    if (!sized && total !== '[N/A]') return [];
     return [
       {
         name,
-        totalBytes: Number(total) * MB,
-        freeBytes: Number(/^\d+$/.test(free) ? free : total) * MB,
+        ...(sized && { totalBytes: Number(total) * MB, freeBytes: Number(/^\d+$/.test(free) ? free : total) * MB }),
         ...(/^\d+(\.\d+)?$/.test(capability) && { capability: Number(capability) }),
       },
     ];
@@ -96,10 +102,17 @@ export async function detectMachine(probe: MachineProbe): Promise<Machine> {
     return { ...base, kind: 'apple', accelerators: [{ name, totalBytes, freeBytes: Math.min(totalBytes, freeRamBytes) }] };
   }
   const nvidia = parseNvidia((await run('nvidia-smi', ['--query-gpu=index,name,memory.total,memory.free,compute_cap', '--format=csv,noheader,nounits'])) ?? '');
-  if (nvidia.length > 0) return { ...base, kind: 'nvidia', accelerators: nvidia };
+  if (nvidia.length > 0) return { ...base, kind: 'nvidia', accelerators: nvidia.map((card) => sizeOf(card, probe)) };
   const rocm = parseRocm((await run('rocm-smi', ['--showmeminfo', 'vram', '--showproductname', '--json'])) ?? '');
-  const amd = rocm.length > 0 ? rocm : await readKernel(probe);
+  const amd = (rocm.length > 0 ? rocm : await readKernel(probe)).filter(({ totalBytes }) => totalBytes >= LEAST_CARD_BYTES);
   return { ...base, kind: amd.length > 0 ? 'amd' : 'cpu', accelerators: amd };
+}
+
+/** A card with its sizes; one without memory of its own may take as much of the machine's as models may. */
+function sizeOf({ totalBytes, freeBytes, ...card }: FoundCard, { ramBytes, freeRamBytes }: MachineProbe): Accelerator {
+  if (totalBytes !== undefined) return { ...card, totalBytes, freeBytes: freeBytes ?? totalBytes };
+  const share = ramBytes * RAM_SHARE;
+  return { ...card, totalBytes: share, freeBytes: Math.min(freeRamBytes, share), shared: true };
 }
 
 /** The amdgpu driver's own figures, for machines without ROCm's tools. */

@@ -46,9 +46,10 @@ describe('the memory estimate', () => {
   it('says when it knows nothing', () => expect(estimateMemory({ name: 'gpt-4o' }, 8_192).known).toBe(false));
 });
 
-const TWO_CARDS = '0, NVIDIA H100 80GB HBM3, 81559, 81079, 9.0\n1, NVIDIA H100 80GB HBM3, 81559, 12000, 9.0\n';
-const ROCM =
-  'WARNING: AMD GPU device(s) is/are in a low-power state.\n{"card0": {"Card series": "AMD Instinct MI300X", "VRAM Total Memory (B)": "206141652992", "VRAM Total Used Memory (B)": "297791488"}, "system": {"Driver version": "6.8"}}';
+const recorded = (name: string): string => readFileSync(join(import.meta.dirname, '../fixtures/hardware', name), 'utf8');
+const H100 = recorded('nvidia-smi-h100.csv');
+const TWO_CARDS = `${H100}${recorded('nvidia-smi-h100-busy.csv').replace(/^0/, '1')}`;
+const ROCM = recorded('rocm-smi-rx7900xt.json');
 
 const probe = (more: Partial<MachineProbe> = {}): MachineProbe => ({
   run: async () => undefined,
@@ -65,16 +66,31 @@ describe('the machine', () => {
   it('reads what nvidia-smi writes', () => {
     expect(parseNvidia(TWO_CARDS)).toEqual([
       { name: 'NVIDIA H100 80GB HBM3', totalBytes: 81_559 * 2 ** 20, freeBytes: 81_079 * 2 ** 20, capability: 9 },
-      { name: 'NVIDIA H100 80GB HBM3', totalBytes: 81_559 * 2 ** 20, freeBytes: 12_000 * 2 ** 20, capability: 9 },
+      { name: 'NVIDIA H100 80GB HBM3', totalBytes: 81_559 * 2 ** 20, freeBytes: 19_113 * 2 ** 20, capability: 9 },
     ]);
-    expect(parseNvidia('0, NVIDIA GB10, [N/A], [N/A], 12.1')).toEqual([]);
+    expect(parseNvidia(recorded('nvidia-smi-unknown-field.txt'))).toEqual([]);
     expect(parseNvidia('NVIDIA-SMI has failed because it could not communicate with the NVIDIA driver.')).toEqual([]);
   });
 
+  it('gives a card without memory of its own what models may take of the machine', async () => {
+    const text = recorded('nvidia-smi-gb10.csv');
+    const machine = await detectMachine(probe({ run: async (program) => (program === 'nvidia-smi' ? text : undefined), ramBytes: 120 * GIB }));
+    expect(machine.kind).toBe('nvidia');
+    expect(machine.accelerators).toEqual([{ name: 'NVIDIA GB10', capability: 12.1, totalBytes: 84 * GIB, freeBytes: 32 * GIB, shared: true }]);
+  });
+
   it('reads what rocm-smi writes, warnings before it and other entries beside it', () => {
-    expect(parseRocm(ROCM)).toEqual([{ name: 'AMD Instinct MI300X', totalBytes: 206_141_652_992, freeBytes: 205_843_861_504 }]);
-    expect(parseRocm('not json')).toEqual([]);
-    expect(parseRocm('{"card0": null}')).toEqual([]);
+    const card = { name: 'Radeon RX 7900 XT', totalBytes: 21_458_059_264, freeBytes: 21_430_202_368 };
+    expect(parseRocm(ROCM)).toEqual([card]);
+    const noisy = `WARNING: AMD GPU device(s) is/are in a low-power state.\n${ROCM.replace(/}\s*$/, ', "system": {"Driver version": "6.8"}}')}`;
+    expect(parseRocm(noisy)).toEqual([card]);
+    for (const nothing of ['', 'not json', '{"card0": null}']) expect(parseRocm(nothing)).toEqual([]);
+  });
+
+  it('does not take the graphics inside a processor for a card', async () => {
+    const text = recorded('rocm-smi-rx6800-and-igpu.json');
+    const machine = await detectMachine(probe({ run: async (program) => (program === 'rocm-smi' ? text : undefined) }));
+    expect(machine.accelerators.map(({ name }) => name)).toEqual(['Navi 21 [Radeon RX 6800/6800 XT / 6900 XT]']);
   });
 
   it.each([
