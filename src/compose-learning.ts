@@ -10,8 +10,10 @@ import { createMeasurements, type Measured } from './learning/measurements.ts';
 import type { BenchmarkTable } from './profiles/benchmarks.ts';
 import { qualityPriors } from './profiles/priors.ts';
 import { estimateQuality } from './quality/shape.ts';
-import type { CountedVote, LearnedState, LearningEvent, RememberedAnswer } from './state/records.ts';
+import type { CountedVote, LearnedState, LearningEvent, RememberedAnswer, Vote } from './state/records.ts';
 import type { State } from './state/state.ts';
+import type { SharedAnswers } from './state-shared/shared-answers.ts';
+import type { SharedLearning } from './state-shared/shared-learning.ts';
 
 /** Task under which answers are kept whose task nobody asked about: the client named the model. */
 const UNCLASSIFIED = 'unclassified';
@@ -33,6 +35,8 @@ export interface Learning {
   import(state: LearnedState, mode: 'replace' | 'merge'): Promise<void>;
   freeze(frozen: boolean): Promise<void>;
   frozen(): boolean;
+  /** Tells the other gateways what was learned here and takes in what they learned. */
+  exchange(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,6 +45,8 @@ export async function composeLearning(options: {
   readonly config: () => Config;
   readonly state: State;
   readonly log: Logger;
+  /** What other gateways learned; `answers` only where something is shared. */
+  readonly shared: { readonly learning: SharedLearning; readonly answers: SharedAnswers | undefined };
   /** What is published of models. */
   readonly benchmarks: () => BenchmarkTable;
   /** Whole epoch ms. */
@@ -48,7 +54,7 @@ export async function composeLearning(options: {
   /** Estimates changed: profiles are to be put together again. */
   readonly changed: () => void;
 }): Promise<Learning> {
-  const { state, log, now, changed } = options;
+  const { state, shared, log, now, changed } = options;
   const enabled = (): boolean => options.config().routing.learning;
   const measurements = createMeasurements();
   const learner = createLearner((change) => {
@@ -57,12 +63,6 @@ export async function composeLearning(options: {
   });
   const expected = new Map<string, ModelStats['quality']>();
   let frozen = await state.events.frozen();
-  const load = async (): Promise<void> => {
-    const { learned, ratings } = await state.events.fold();
-    learner.load(learned, ratings);
-  };
-  const reload = (): Promise<void> => load().then(changed);
-  await load();
   measurements.restore(((await state.kv.get('learning', 'measurements')) ?? {}) as Record<string, Measured>);
 
   const save = (): Promise<void> => state.kv.set('learning', 'measurements', measurements.snapshot());
@@ -72,15 +72,38 @@ export async function composeLearning(options: {
   // Answers are written together a few times a second: nobody waits for them, and a write each would cost more than the request.
   let remembered: RememberedAnswer[] = [];
   let learned: LearningEvent[] = [];
-  const flush = async (): Promise<void> => {
+  const write = async (): Promise<void> => {
     const [answers, events] = [remembered, learned];
     remembered = [];
     learned = [];
+    shared.answers?.tell([
+      ...answers,
+      ...events.map(({ requestId, task, model, at, keyId }) => ({ requestId, task, model, at, ...(keyId !== undefined && { keyId }) })),
+    ]);
     if (answers.length > 0) await state.events.remember(answers);
     if (events.length > 0) await state.events.append(events);
   };
+  let writing: Promise<void> = Promise.resolve();
+  const flush = (): Promise<void> => {
+    writing = writing.catch(() => undefined).then(write);
+    return writing;
+  };
   const flusher = setInterval(() => void flush().catch((error: Error) => log.warn({ reason: error.message }, 'answers could not be remembered')), FLUSH_MS);
   flusher.unref();
+
+  /** Puts the learner together anew: what the store holds, what others learned, and what came in meanwhile. */
+  const load = async (): Promise<void> => {
+    await flush();
+    unwritten = [...learned];
+    const whole = shared.learning.whole(await state.events.fold());
+    learner.load(whole.learned, whole.ratings);
+    for (const { task, model, score } of unwritten ?? []) learner.answered(task, model, score ?? 0);
+    unwritten = undefined;
+  };
+  /** While the learner is put together anew: events that are in nothing it is made of. */
+  let unwritten: LearningEvent[] | undefined;
+  await load();
+  const reload = (): Promise<void> => load().then(changed);
 
   const learn: Observer = (item) => {
     if (item.type !== 'finished' || item.outcome !== 'ok' || item.target === undefined || item.cached) return;
@@ -96,7 +119,28 @@ export async function composeLearning(options: {
     const seconds = item.durationMs / 1000;
     const score = combinedScore(quality, seconds);
     learner.answered(task, model, score);
-    learned.push({ ...answer, quality, seconds, score });
+    const event = { ...answer, quality, seconds, score };
+    learned.push(event);
+    unwritten?.push(event);
+  };
+
+  /** A vote on an answer that any of the gateways gave; it counts once over all of them. */
+  const voteAnywhere = async (vote: Vote, answers: SharedAnswers): Promise<CountedVote> => {
+    const voter = vote.keyId ?? '';
+    if (!(await answers.claim(vote.requestId, voter))) {
+      throw new GatewayError('conflict', 'This answer was rated already; an answer has one vote per key.', { param: 'id' });
+    }
+    try {
+      return await state.feedback.vote(vote).catch(async (error: unknown) => {
+        const given = GatewayError.from(error).kind === 'not-found' ? await answers.find(vote.requestId) : undefined;
+        if (given === undefined) throw error;
+        await state.events.remember([given]);
+        return state.feedback.vote(vote);
+      });
+    } catch (error) {
+      if (GatewayError.from(error).kind !== 'conflict') answers.release(vote.requestId, voter);
+      throw error;
+    }
   };
 
   return {
@@ -118,14 +162,15 @@ export async function composeLearning(options: {
     async rate({ id, rating, comment }, caller) {
       await flush();
       if (frozen) throw new GatewayError('conflict', 'Learning is frozen; ratings are not taken.', { code: 'learning_frozen' });
-      const counted = await state.feedback.vote({
+      const vote: Vote = {
         requestId: id.replace(/^(chatcmpl|cmpl|resp|msg|req)[-_]/, ''),
         rating,
         at: now(),
         admin: caller.role === 'admin',
         ...(comment !== undefined && { comment }),
         ...(caller.key !== undefined && { keyId: caller.key.id }),
-      });
+      };
+      const counted = await (shared.answers === undefined ? state.feedback.vote(vote) : voteAnywhere(vote, shared.answers));
       const capped = caller.key !== undefined && caller.role !== 'admin' ? { keyId: caller.key.id } : {};
       learner.rated({ task: counted.task, model: counted.model, rating: counted.rating, ...capped });
       changed();
@@ -134,13 +179,25 @@ export async function composeLearning(options: {
     async reset(task) {
       await flush();
       await state.events.reset(task);
+      await shared.learning.reset(task);
       await reload();
     },
-    export: () => flush().then(() => state.events.fold()),
+    export: () => flush().then(async () => shared.learning.whole(await state.events.fold())),
     async import(imported, mode) {
       await flush();
       await state.events.import(imported, mode);
+      if (mode === 'replace') await shared.learning.reset();
       await reload();
+    },
+    async exchange() {
+      if (frozen) return;
+      const own = (): Promise<LearnedState> => flush().then(() => state.events.fold());
+      if (!(await shared.learning.exchange(own, (task) => state.events.reset(task)))) return;
+      const before = learner.leaders();
+      await reload();
+      for (const [task, to] of Object.entries(learner.leaders())) {
+        if (before[task] !== to) log.info({ task, from: before[task], to, by: 'other gateways' }, 'another model leads a task');
+      }
     },
     async freeze(value) {
       await state.events.setFrozen(value);

@@ -136,15 +136,15 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   let current = (): Config => config;
   const changed = (): void => void standing.promise.then((whole) => whole.invalidate());
   const benchmarks = await composeBenchmarks({ config, state, log, changed });
-  const learning = await composeLearning({ config: () => current(), benchmarks: benchmarks.table, state, log, now: epochMs, changed });
+  const shared = await composeShared({ config, state, log, now, closing: closing.signal });
+  const learning = await composeLearning({ config: () => current(), benchmarks: benchmarks.table, state, shared, log, now: epochMs, changed });
   const settings = await composeSettings({ config, state, benchmarks: benchmarks.table, changed });
   const { preferences } = settings;
   const care = await composeFleet({ config, entries, upstreams, health, preferences, stats: learning.stats, state, log, now: epochMs });
   const { fleet } = care;
   standing.resolve(fleet);
 
-  const shared = composeShared({ config, log, now, closing: closing.signal });
-  const cache = composeCache({ config, fleet, observe, shared });
+  const cache = composeCache({ config, fleet, observe, shared: shared.store });
 
   const retryBudgets = new Map<string, RetryBudget>();
   const budgetOf = (target: ModelRef): RetryBudget => {
@@ -234,6 +234,8 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   observers.push(schedules.observe);
   void care.discovered.finally(() => void Promise.all([jobs.resume(), schedules.warmUp(config.warmup)]));
 
+  shared.keepUp({ learning: learning.exchange });
+
   let draining = false;
   return {
     config: live.config,
@@ -244,7 +246,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     schedules,
     probe: composeProbe({ gateway, upstreams, now, closing: closing.signal }),
     cache,
-    shared,
+    shared: shared.store,
     metrics,
     state,
     decisions: decisions.latest,

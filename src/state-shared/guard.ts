@@ -5,8 +5,8 @@ const REST_MS = 500;
 const MAX_REST_MS = 10_000;
 
 export interface Guard {
-  /** Runs an operation under the clock; undefined when it failed, was late, or the store is being left alone. Never throws. */
-  run<T>(operation: () => Promise<T>): Promise<T | undefined>;
+  /** Runs an operation under the clock (or one of its own, ms); undefined when it failed, was late, or the store is being left alone. Never throws. */
+  run<T>(operation: () => Promise<T>, clockMs?: number): Promise<T | undefined>;
   /** False while the store is left alone. */
   readonly open: boolean;
 }
@@ -41,14 +41,14 @@ export function createGuard(options: { readonly clockMs: number; readonly now: (
     get open() {
       return failures < THRESHOLD;
     },
-    async run(operation) {
+    async run(operation, ownClockMs = clockMs) {
       const probe = failures >= THRESHOLD;
       if (probe && (probing || restUntil > now())) return undefined;
       if (probe) probing = true;
       let timer: NodeJS.Timeout | undefined;
       try {
         const late = new Promise<never>((_, reject) => {
-          timer = setTimeout(() => reject(new Error('late')), clockMs);
+          timer = setTimeout(() => reject(new Error('late')), ownClockMs);
         });
         const value = await Promise.race([operation(), late]);
         succeeded();

@@ -21,6 +21,11 @@ export interface SharedStore {
   set(key: string, value: string, ttlMs: number): void;
   /** Counts one hit of a window of `windowMs`; undefined when the store cannot say. */
   count(key: string, windowMs: number): Promise<{ readonly current: number; readonly ttlMs: number } | undefined>;
+  /**
+   * Any other commands, under the guard; undefined when the store failed, was late or is left alone. `clockMs` is for work in the
+   * background, for which no request waits.
+   */
+  run<T>(commands: (client: Redis) => Promise<T>, clockMs?: number): Promise<T | undefined>;
   /** Whether it answers now. */
   usable(): boolean;
   close(): void;
@@ -62,6 +67,7 @@ export function connectRedis(options: {
       const answer = (await guard.run(() => client.eval(COUNT, 1, key, Math.floor(windowMs)))) as [number, number] | undefined;
       return answer === undefined ? undefined : { current: answer[0], ttlMs: answer[1] };
     },
+    run: (commands, clockMs) => guard.run(() => commands(client), clockMs),
     usable: () => guard.open && client.status === 'ready',
     close: () => client.disconnect(),
   };

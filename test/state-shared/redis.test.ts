@@ -1,84 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { load, note, thorough } from '../faults/support.ts';
-import { startGateway, type TestGateway } from '../support/gateway.ts';
-import { createUpstream, openaiAnswer, openaiHandler, type Upstream } from '../support/upstream.ts';
-
-const hasServer = ((): boolean => {
-  try {
-    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
-const open: { close(): Promise<unknown> }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
-
-interface RedisServer {
-  readonly port: number;
-  readonly process: ChildProcess;
-  close(): Promise<void>;
-}
-
-async function startRedis(wanted?: number): Promise<RedisServer> {
-  const port =
-    wanted ??
-    (await new Promise<number>((resolve) => {
-      const probe = createServer().listen(0, '127.0.0.1', () => {
-        const { port: free } = probe.address() as { port: number };
-        probe.close(() => resolve(free));
-      });
-    }));
-  const folder = await mkdtemp(join(tmpdir(), 'orchestrator-redis-'));
-  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let said = '';
-  await new Promise<void>((resolve) =>
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      if (said.includes('Ready to accept connections')) resolve();
-    }),
-  );
-  const server: RedisServer = {
-    port,
-    process: child,
-    async close() {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGCONT');
-        child.kill('SIGKILL');
-        await once(child, 'exit');
-      }
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-  open.push(server);
-  return server;
-}
-
-async function startTwo(redis: RedisServer, more: object = {}): Promise<{ upstream: Upstream; first: TestGateway; second: TestGateway }> {
-  const upstream = await createUpstream(openaiHandler(['m'], openaiAnswer(['pong'])));
-  open.push(upstream);
-  const start = async (): Promise<TestGateway> => {
-    const gateway = await startGateway({
-      gateway: { providers: [{ name: 'up', type: 'openai', url: `${upstream.url}/v1` }], redis: { url: `redis://127.0.0.1:${redis.port}` }, ...more },
-    });
-    open.push(gateway);
-    await expect.poll(() => gateway.services.shared?.usable(), { timeout: 5_000 }).toBe(true);
-    return gateway;
-  };
-  return { upstream, first: await start(), second: await start() };
-}
+import type { TestGateway } from '../support/gateway.ts';
+import { hasServer, type RedisServer, startRedis, startTwo } from './support.ts';
 
 const ask = (gateway: TestGateway, content: string): Promise<Response> =>
   gateway.post('/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content }] });
