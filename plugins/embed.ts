@@ -22,7 +22,7 @@ export default fp(
       const { signal, dispose } = callSignal(reply, deadlineMs(request.headers, services.config().server.total_ms), services.closing);
       reply.raw.once('close', dispose);
       try {
-        const result = await services.gateway.embed(asked, request.caller, signal);
+        const result = await services.gateway.embed(asked, request.caller, signal, request.id);
         if (result.vectors.length !== asked.input.length || result.vectors.some((vector) => vector.length === 0)) {
           throw new GatewayError('upstream-failed', `'${result.served.provider}' answered with other embeddings than were asked for.`, {
             target: result.served.provider,

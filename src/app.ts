@@ -14,6 +14,7 @@ import headers from '../plugins/headers.ts';
 import native from '../plugins/native.ts';
 import origin from '../plugins/origin.ts';
 import rateLimit from '../plugins/rate-limit.ts';
+import tracing from '../plugins/tracing.ts';
 import anthropic from '../routes/anthropic.ts';
 import batches from '../routes/batches.ts';
 import docs from '../routes/docs.ts';
@@ -57,6 +58,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(drain);
   await app.register(body);
   await app.register(gateway, { services });
+  await app.register(tracing);
   await app.register(origin);
   await app.register(auth);
   await app.register(rateLimit);

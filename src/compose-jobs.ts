@@ -58,9 +58,9 @@ export function composeJobs(options: {
     return { tenant: owner, key, role: key.role, allowed: may };
   };
 
-  const embed = async (body: unknown, caller: Caller, signal: AbortSignal): Promise<LineAnswer> => {
+  const embed = async (body: unknown, caller: Caller, requestId: string, signal: AbortSignal): Promise<LineAnswer> => {
     const decoded = decodeEmbedding(body);
-    const result = await gateway.embed(decoded.request, caller, signal);
+    const result = await gateway.embed(decoded.request, caller, signal, requestId);
     return {
       status: 200,
       body: encodeEmbedding(result, decoded),
@@ -125,7 +125,7 @@ export function composeJobs(options: {
     async run(batch, body, requestId, signal) {
       const caller = callerOf(batch.owner);
       const dialect = DIALECTS[batch.endpoint];
-      return dialect === undefined ? embed(body, caller, signal) : answer(dialect, body, caller, requestId, signal);
+      return dialect === undefined ? embed(body, caller, requestId, signal) : answer(dialect, body, caller, requestId, signal);
     },
     fail: openaiError,
   };

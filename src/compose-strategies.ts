@@ -43,7 +43,7 @@ export function composeStrategies(options: {
     requestId: context.requestId,
     signal: context.signal,
     buffered: context.buffered,
-    call: (target, asked, signal) => options.call(target, asked, context, signal),
+    call: (target, asked, signal, role = 'member') => options.call(target, asked, { ...context, role }, signal),
     route: (asked) => options.route(asked, context),
     now: options.now,
     random: options.random,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Budgets } from './access/budget.ts';
 import type { Keyring } from './access/keyring.ts';
@@ -7,6 +6,7 @@ import { type Catalogue, createCatalogue, lowestVersion } from './catalogue.ts';
 import { composeAccess } from './compose-access.ts';
 import { composeBenchmarks } from './compose-benchmarks.ts';
 import { composeCache } from './compose-cache.ts';
+import { composeCall } from './compose-call.ts';
 import { composeClassifier } from './compose-classifier.ts';
 import { composeCli } from './compose-cli.ts';
 import { composeEmbedded, type DownloadProgress } from './compose-embedded.ts';
@@ -15,13 +15,13 @@ import { composeJobs, type Jobs } from './compose-jobs.ts';
 import { composeLearning, type Learning } from './compose-learning.ts';
 import { composeLive, type Live } from './compose-live.ts';
 import { composeOpinion } from './compose-opinion.ts';
-import { composePrivacy } from './compose-privacy.ts';
 import { composeProbe, type Probe } from './compose-probe.ts';
 import { type BuildProvider, composeProviders, type Upstream } from './compose-providers.ts';
 import { composeSchedules, type FleetJobs } from './compose-schedule.ts';
 import { composeSettings, type Settings } from './compose-settings.ts';
 import { composeShared } from './compose-shared.ts';
 import { composeStrategies, type Strategies } from './compose-strategies.ts';
+import { composeTracing } from './compose-tracing.ts';
 import type { Config } from './config.ts';
 import { GatewayError } from './core/errors.ts';
 import type { ModelRef } from './core/model.ts';
@@ -34,7 +34,6 @@ import { createDecisions, type DecisionRecord, type Decisions } from './learning
 import { createManagement, type Management } from './management.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createRequestLog } from './metrics/request-log.ts';
-import { fitRequest } from './policy/fit.ts';
 import { resolveName } from './policy/names.ts';
 import type { Fleet } from './profiles/fleet.ts';
 import { defaultEntries } from './providers-default.ts';
@@ -42,6 +41,7 @@ import { type Readiness, readinessOf } from './readiness.ts';
 import { openState } from './state/open-state.ts';
 import type { State } from './state/state.ts';
 import type { SharedStore } from './state-shared/redis.ts';
+import type { Tracing } from './tracing/otlp.ts';
 
 /** Everything the HTTP side needs; built once by compose(). */
 export interface Services {
@@ -59,6 +59,8 @@ export interface Services {
   /** What gateways with the same Redis have in common; absent without one. */
   readonly shared: SharedStore | undefined;
   readonly metrics: Metrics;
+  /** Spans for an OpenTelemetry collector; absent without one. */
+  readonly tracing: Tracing | undefined;
   /** The latest decisions, newest first. */
   decisions(limit: number, keyId?: string): readonly DecisionRecord[];
   /** Tells of decisions as they are made and end; the result stops it. */
@@ -152,23 +154,8 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     retryBudgets.set(target.model, known);
     return known;
   };
-  const providerOf = (ref: ModelRef): Upstream => {
-    const upstream = upstreams.get(ref.provider);
-    if (upstream === undefined) throw new GatewayError('unavailable', `The provider '${ref.provider}' is gone.`, { target: ref.provider });
-    return upstream;
-  };
-  const privacy = composePrivacy({
-    config,
-    secretKey: randomBytes(32),
-    isRemote: ({ provider }) => upstreams.get(provider)?.member.remote ?? true,
-    log,
-  });
-  const call = privacy.wrap((target, request, context, signal) => {
-    if (!context.allowed(target)) throw new GatewayError('forbidden', `This key may not use the model '${target.model}'.`, { code: 'model_not_allowed' });
-    const { requestId, tenant, background, buffered } = context;
-    const asked = fitRequest(request, target, fleet.profile(target)?.facts);
-    return providerOf(target).provider.chat({ model: target.model, request: asked, signal, requestId, tenant, background, buffered });
-  });
+  const tracing = await composeTracing({ config, env: options.env, log, now });
+  const { call, embed } = composeCall({ config, upstreams, fleet, tracing, log });
 
   const classifier = await composeClassifier();
   const live: Live = await composeLive({
@@ -207,6 +194,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     cache: () => cache.stats(),
   });
   const decisions = createDecisions(now);
+  if (tracing !== undefined) observers.push(tracing.observe);
   observers.push(metrics.observe, decisions.observe, learning.observe, createRequestLog(log));
 
   const gateway = createGateway({
@@ -215,12 +203,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     classify: live.classify,
     secondOpinion: composeOpinion({ config: live.config, call, resolve: (name) => gateway.resolve(name), log }),
     execute: cache.wrap(execute),
-    embed: (ref, request, tenant, signal) => {
-      const { provider } = providerOf(ref);
-      if (provider.embed === undefined)
-        throw new GatewayError('invalid-request', `"${ref.model}" does not support embeddings`, { param: 'model', code: 'capability_missing' });
-      return provider.embed({ model: ref.model, request: privacy.maskEmbed(ref, request, tenant), signal });
-    },
+    embed,
     observe,
     now,
     random: options.random,
@@ -248,6 +231,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     cache,
     shared: shared.store,
     metrics,
+    tracing,
     state,
     decisions: decisions.latest,
     watchDecisions: decisions.subscribe,
@@ -275,7 +259,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
       closing.abort();
       await jobs.close();
       await Promise.all([...upstreams.values()].map(({ provider }) => provider.close().catch(() => undefined)));
-      await learning.close();
+      await Promise.all([learning.close(), tracing?.close()]);
       await care.close();
       await state.close();
     },

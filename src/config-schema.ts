@@ -152,6 +152,14 @@ export const gatewaySchema = z.strictObject({
       log_file: z.string().optional().describe('Log to this file (rotated) instead of stdout.'),
     })
     .prefault({}),
+  tracing: z
+    .strictObject({
+      endpoint: httpUrl.optional().describe('OpenTelemetry collector, OTLP over HTTP, for example http://127.0.0.1:4318; none: no traces.'),
+      headers: z.record(z.string(), z.string()).default({}).describe('Sent with the spans, for example an authorization.'),
+      service_name: z.string().optional().describe('service.name; OTEL_SERVICE_NAME, else multi-ai-orchestrator.'),
+      sample: z.number().min(0).max(1).optional().describe('Share of the requests traced where the caller has not decided; all when absent.'),
+    })
+    .prefault({}),
   schedules: z
     .array(
       z.strictObject({

@@ -42,7 +42,7 @@ export interface GatewayOptions {
   /** A second opinion for decisions of low confidence, from a configured model; undefined when it has none. */
   readonly secondOpinion?: (request: ChatRequest, first: Classified, caller: Caller, requestId: string) => Promise<Classified | undefined>;
   readonly execute: Execute;
-  readonly embed: (ref: ModelRef, request: EmbedRequest, tenant: string, signal: AbortSignal) => Promise<EmbedResult>;
+  readonly embed: (ref: ModelRef, request: EmbedRequest, tenant: string, signal: AbortSignal, requestId: string) => Promise<EmbedResult>;
   readonly observe: Observer;
   /** Epoch ms, with fractions. */
   readonly now: () => number;
@@ -57,7 +57,7 @@ export interface Gateway {
   choose(request: ChatRequest, caller: Caller): RoutePlan;
   /** Carries a plan out; resolves when the answer has begun. */
   run(request: ChatRequest, plan: RoutePlan, context: RunContext): Promise<Answer>;
-  embed(request: EmbedRequest, caller: Caller, signal: AbortSignal): Promise<EmbedResult & { readonly served: ModelRef }>;
+  embed(request: EmbedRequest, caller: Caller, signal: AbortSignal, requestId: string): Promise<EmbedResult & { readonly served: ModelRef }>;
   /** What a model name means now. Throws 'model-not-found' with the nearest names. */
   resolve(name: string): Known;
   virtualModels(): readonly string[];
@@ -136,12 +136,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     return answer;
   };
 
-  const embed: Gateway['embed'] = async (request, caller, signal) => {
+  const embed: Gateway['embed'] = async (request, caller, signal, requestId) => {
     const targets = embedders(resolve(request.model), request.model, fleet.profiles(), caller);
     let last: unknown;
     for (const { ref } of targets.slice(0, 3)) {
       try {
-        return { ...(await options.embed(ref, request, caller.tenant, signal)), served: ref };
+        return { ...(await options.embed(ref, request, caller.tenant, signal, requestId)), served: ref };
       } catch (error) {
         last = error;
         if (signal.aborted || !GatewayError.from(error).retryable) throw error;

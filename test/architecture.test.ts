@@ -10,6 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/stream': ['src/core'],
   'src/quality': ['src/core'],
   'src/metrics': ['src/core'],
+  'src/tracing': ['src/core'],
   'src/profiles': ['src/core'],
   'src/state': ['src/core'],
   'src/learning': ['src/core'],

@@ -3,6 +3,9 @@ import type { ModelRef } from './model.ts';
 import type { CacheOutcome } from './observation.ts';
 import type { RoutePlan } from './plan.ts';
 
+/** 'member' also stands for the steps of a chain, a correction or a workflow. */
+export type CallRole = 'member' | 'judge';
+
 /** What a run needs to know beside the request and its plan. */
 export interface RunContext {
   readonly requestId: string;
@@ -18,6 +21,10 @@ export interface RunContext {
   readonly cache: { readonly read: boolean; readonly write: boolean };
   /** The client's Idempotency-Key: the same key again means the same request, sent once more because its answer got lost. */
   readonly idempotencyKey?: string;
+  /** Trace context of the call, as HTTP headers for the upstream; absent without tracing. */
+  readonly trace?: Readonly<Record<string, string>>;
+  /** What a call is for within a strategy of several. */
+  readonly role?: CallRole;
   /** Whether the caller's key may use a model; checked again on whatever a strategy picks. */
   readonly allowed: (ref: ModelRef) => boolean;
 }

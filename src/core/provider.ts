@@ -13,6 +13,8 @@ export interface ChatCall {
   readonly tenant: string;
   /** Batch work: served when no interactive request waits. */
   readonly background: boolean;
+  /** Trace context, as HTTP headers for the upstream. */
+  readonly trace?: Readonly<Record<string, string>>;
   /** The answer is wanted whole: a provider may ask its upstream for one piece, which costs both far less than a stream. */
   readonly buffered: boolean;
 }
@@ -21,6 +23,8 @@ export interface EmbedCall {
   readonly model: string;
   readonly request: EmbedRequest;
   readonly signal: AbortSignal;
+  /** As for a ChatCall. */
+  readonly trace?: Readonly<Record<string, string>>;
 }
 
 /** An upstream's own route called as it is, for management calls that only it understands. */

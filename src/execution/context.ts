@@ -1,5 +1,6 @@
 import type { ChatRequest, ChatStream, Usage } from '../core/chat.ts';
 import { GatewayError } from '../core/errors.ts';
+import type { CallRole } from '../core/execute.ts';
 import type { ModelRef } from '../core/model.ts';
 import type { Prompts } from './prompts.ts';
 
@@ -25,7 +26,7 @@ export interface ExecutionLimits {
 export interface ExecutionContext {
   readonly requestId: string;
   readonly signal: AbortSignal;
-  call(target: ModelRef, request: ChatRequest, signal: AbortSignal): ChatStream;
+  call(target: ModelRef, request: ChatRequest, signal: AbortSignal, role?: CallRole): ChatStream;
   /** The best model for a request of its own, such as a sub-question. */
   route(request: ChatRequest): ModelRef;
   /** Milliseconds on any steady clock. */

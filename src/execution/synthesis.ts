@@ -42,7 +42,7 @@ export async function* write(options: {
   let error: GatewayError | undefined;
   try {
     ledger.spend();
-    puller = createPuller(context.call(target, request, link.signal), link.signal);
+    puller = createPuller(context.call(target, request, link.signal, 'judge'), link.signal);
     for (;;) {
       const spent = context.now() - started;
       const batch = await puller.next(text === '' ? Math.max(1, judgeDeadlineMs - spent) : judgeDeadlineMs);

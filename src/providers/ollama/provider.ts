@@ -43,8 +43,8 @@ export function createOllamaProvider(options: {
     if (status === 500 && /must be of type|invalid format|invalid option/i.test(message)) return new GatewayError('invalid-request', message, { target: name });
     return statusError(status, message, name, retryAfterMs(headers['retry-after'], now()));
   };
-  const post = (path: string, body: object, signal: AbortSignal): Promise<unknown> =>
-    client.json({ method: 'POST', path, body: JSON.stringify(body), headers: JSON_HEADERS, signal }, explain);
+  const post = (path: string, body: object, signal: AbortSignal, trace?: Readonly<Record<string, string>>): Promise<unknown> =>
+    client.json({ method: 'POST', path, body: JSON.stringify(body), headers: { ...JSON_HEADERS, ...trace }, signal }, explain);
   const get = (path: string, signal: AbortSignal): Promise<unknown> => client.json({ method: 'GET', path, signal }, explain);
 
   const open = async (call: ChatCall): Promise<HttpAnswer> => {
@@ -57,7 +57,7 @@ export function createOllamaProvider(options: {
       const settings = { window, thinks };
       const native = completion === undefined ? toChatBody(model, request, settings) : toGenerateBody(model, request, completion, settings);
       const path = completion === undefined ? '/api/chat' : '/api/generate';
-      const answer = await client.open({ method: 'POST', path, body: JSON.stringify(native), headers: JSON_HEADERS, signal });
+      const answer = await client.open({ method: 'POST', path, body: JSON.stringify(native), headers: { ...JSON_HEADERS, ...call.trace }, signal });
       if (answer.status < 400) return answer;
       const error = explain(answer.status, await readText(answer, 64 << 10, name), answer.headers);
       // The estimate was too low, or another client loaded the model with a smaller window.
@@ -95,7 +95,7 @@ export function createOllamaProvider(options: {
       ...(keepAliveS !== undefined && { keep_alive: keepAliveS }),
     };
     if (dialect === 'ollama-embeddings') {
-      const { embedding } = legacySchema.parse(await post('/api/embeddings', { ...shared, prompt: input[0] ?? '' }, call.signal));
+      const { embedding } = legacySchema.parse(await post('/api/embeddings', { ...shared, prompt: input[0] ?? '' }, call.signal, call.trace));
       return { vectors: [embedding], timings: { totalMs: now() - started } };
     }
     const answer = embedSchema.parse(
@@ -108,6 +108,7 @@ export function createOllamaProvider(options: {
           ...(truncate !== undefined && { truncate }),
         },
         call.signal,
+        call.trace,
       ),
     );
     return {

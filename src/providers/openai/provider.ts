@@ -53,7 +53,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): Provider {
       method: 'POST',
       path: asCompletion ? '/completions' : '/chat/completions',
       body: JSON.stringify(asCompletion ? toCompletionBody(call.model, call.request, !call.buffered) : toChatBody(call.model, call.request, !call.buffered)),
-      headers: { ...JSON_HEADERS, accept: 'text/event-stream, application/json' },
+      headers: { ...JSON_HEADERS, accept: 'text/event-stream, application/json', ...call.trace },
       signal: call.signal,
     });
     if (answer.status >= 400) throw explain(answer.status, await readText(answer, 64 << 10, name), answer.headers);
@@ -91,7 +91,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): Provider {
       encoding_format: 'float',
       ...(dimensions !== undefined && { dimensions }),
     };
-    const request = { method: 'POST', path: '/embeddings', body: JSON.stringify(body), headers: JSON_HEADERS, signal: call.signal };
+    const request = { method: 'POST', path: '/embeddings', body: JSON.stringify(body), headers: { ...JSON_HEADERS, ...call.trace }, signal: call.signal };
     const answer = embeddingSchema.safeParse(await client.json(request, explain));
     if (!answer.success || answer.data.data.length !== input.length) {
       throw new GatewayError('upstream-failed', `'${name}' answered with other embeddings than were asked for.`, { target: name });
