@@ -1,5 +1,5 @@
+import { hash } from 'node:crypto';
 import type { ChatRequest, Message } from '../core/chat.ts';
-import { hash } from './replicas.ts';
 
 const HEAD_CHARS = 2_000;
 
@@ -12,7 +12,7 @@ const headOf = (message: Message | undefined): string =>
 export function conversationKey(request: ChatRequest, tenant: string): string {
   const system = request.messages.find((message) => message.role === 'system');
   const first = request.messages.find((message) => message.role === 'user');
-  return `${tenant}:${hash(headOf(system)).toString(36)}:${hash(headOf(first)).toString(36)}`;
+  return hash('sha1', `${tenant}\n${headOf(system)}\n${headOf(first)}`, 'base64url');
 }
 
 /** Whether an earlier turn was answered already, so that staying with its model pays. */

@@ -13,6 +13,8 @@ const OTHER_WORDS = new Set(
   ),
 );
 
+const LONGEST_WORD = Math.max(...[...ENGLISH_WORDS, ...OTHER_WORDS].map((word) => word.length));
+
 interface Letters {
   hangul: number;
   latin: number;
@@ -31,10 +33,22 @@ function countLetters(text: string): Letters {
   return letters;
 }
 
+const LETTER = /\p{L}/u;
+
+/** Letters of words in lower case: ASCII by range, others by Unicode's word. */
+const isLetter = (code: number): boolean => (code < 128 ? code >= 97 && code <= 122 : LETTER.test(String.fromCharCode(code)));
+
 function latinLanguage(text: string): Language {
+  const lower = text.toLowerCase();
   let english = 0;
   let other = 0;
-  for (const word of text.toLowerCase().split(/[^\p{L}]+/u)) {
+  for (let at = 0; at < lower.length; ) {
+    const start = at;
+    while (at < lower.length && isLetter(lower.charCodeAt(at))) at++;
+    const length = at - start;
+    at++;
+    if (length === 0 || length > LONGEST_WORD) continue;
+    const word = lower.slice(start, start + length);
     if (ENGLISH_WORDS.has(word)) english++;
     if (OTHER_WORDS.has(word)) other++;
   }
