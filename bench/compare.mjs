@@ -83,7 +83,7 @@ async function main() {
       const chosen = variants.filter(({ conf }) => conf === PATHS[name].conf || (floors && conf === 'floor'));
       for (const { dir, port, pid } of chosen.sort(() => Math.random() - 0.5)) {
         const before = cpu(pid);
-        const told = await load(name, port, round === -1 ? 3 : options.secs, work, connections);
+        const told = await load(name, port, round === -1 ? 8 : options.secs, work, connections);
         await sleep(60);
         if (round >= 0) rows.push({ name, dir, us: ((cpu(pid) - before) * 1e6) / told.all, rss: rss(pid), ...told });
       }

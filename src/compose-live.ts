@@ -56,16 +56,24 @@ export async function composeLive(options: {
     readBenchmarks(config.benchmarks);
     const { routing } = config;
     const tasks = [...new Set([...Object.keys(routing.keywords), ...Object.keys(routing.examples)])];
-    const rules = (): Rules => ({
+    const fixed = {
       mapping: routing.task_model_mapping,
       override: routing.priority_override,
       balance: routing.balance,
-      ensemble: { ...routing.ensemble, judge: routing.ensemble.judge, memoryBytes: options.memoryBytes() },
       exploration: routing.learning ? routing.exploration : 0,
       aliases: config.aliases,
       tasks,
       workflows: strategies.workflows.map(({ name }) => name),
-    });
+    };
+    let known: Rules | undefined;
+    /** The same object as long as nothing changed: what depends on the rules may be kept beside them. */
+    const rules = (): Rules => {
+      const memoryBytes = options.memoryBytes();
+      if (known === undefined || known.ensemble.memoryBytes !== memoryBytes) {
+        known = { ...fixed, ensemble: { ...routing.ensemble, judge: routing.ensemble.judge, memoryBytes } };
+      }
+      return known;
+    };
     return { config, strategies, classify, rules };
   };
 

@@ -14,6 +14,7 @@ import { composeFleet, type FleetCare } from './compose-fleet.ts';
 import { composeJobs, type Jobs } from './compose-jobs.ts';
 import { composeLearning, type Learning } from './compose-learning.ts';
 import { composeLive, type Live } from './compose-live.ts';
+import { linesOf } from './compose-log.ts';
 import { composeOpinion } from './compose-opinion.ts';
 import { composeProbe, type Probe } from './compose-probe.ts';
 import { type BuildProvider, composeProviders, type Upstream } from './compose-providers.ts';
@@ -195,7 +196,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   });
   const decisions = createDecisions(now);
   if (tracing !== undefined) observers.push(tracing.observe);
-  observers.push(metrics.observe, decisions.observe, learning.observe, createRequestLog(log));
+  observers.push(metrics.observe, decisions.observe, learning.observe, createRequestLog(log, linesOf(log), now));
 
   const gateway = createGateway({
     fleet,

@@ -68,23 +68,51 @@ type Known = Exclude<Resolution, { kind: 'unknown' }>;
 
 /** Conversations remembered for affinity. */
 const MAX_CONVERSATIONS = 20_000;
+/** Spellings of model names remembered. */
+const MAX_MEANINGS = 1_000;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { fleet, now, random } = options;
   const conversations = new LRUCache<string, { ref: ModelRef; task: TaskKind }>({ max: MAX_CONVERSATIONS });
   let turn = 0;
 
-  const space = (): NameSpace => ({ ...options.rules(), profiles: fleet.profiles() });
+  /** What names mean, as long as fleet and rules stay what they are. */
+  const meanings = new Map<string, Known>();
+  let space: NameSpace | undefined;
+  let spaceOf: Rules | undefined;
+  const spaceNow = (): NameSpace => {
+    const rules = options.rules();
+    const profiles = fleet.profiles();
+    if (space === undefined || spaceOf !== rules || space.profiles !== profiles) {
+      space = { ...rules, profiles };
+      spaceOf = rules;
+      meanings.clear();
+    }
+    return space;
+  };
 
   const resolve: Gateway['resolve'] = (name) => {
-    const resolution = resolveName(name, space());
-    if (resolution.kind !== 'unknown') return resolution;
+    const names = spaceNow();
+    const known = meanings.get(name);
+    if (known !== undefined) return known;
+    const resolution = resolveName(name, names);
+    if (resolution.kind !== 'unknown') {
+      if (meanings.size < MAX_MEANINGS) meanings.set(name, resolution);
+      return resolution;
+    }
     const hint = resolution.nearest.length > 0 ? ` Nearest: ${resolution.nearest.join(', ')}.` : '';
     throw new GatewayError('model-not-found', `model '${name}' not found.${hint}`, { code: 'model_not_found', param: 'model' });
   };
 
+  /** A request is mostly run right after it was decided on. */
+  let keyed: { readonly request: ChatRequest; readonly key: string } | undefined;
+  const keyOf = (request: ChatRequest, tenant: string): string => {
+    if (keyed?.request !== request) keyed = { request, key: conversationKey(request, tenant) };
+    return keyed.key;
+  };
+
   const decide = (request: ChatRequest, caller: Caller, resolution: Known, classified: Classified): RoutePlan => {
-    const key = conversationKey(request, caller.tenant);
+    const key = keyOf(request, caller.tenant);
     turn = (turn + 1) % 1_000_000_007;
     return planRequest({
       request,
@@ -131,7 +159,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const run: Gateway['run'] = async (request, made, context) => {
     const answer = await options.execute(request, made, context);
     if (answer.served !== undefined && request.messages.length > 0) {
-      conversations.set(conversationKey(request, context.tenant), { ref: answer.served, task: made.decision.task });
+      conversations.set(keyOf(request, context.tenant), { ref: answer.served, task: made.decision.task });
     }
     return answer;
   };

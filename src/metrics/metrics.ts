@@ -1,5 +1,6 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Observation } from '../core/observation.ts';
+import { createCounter, createHistogram } from './series.ts';
 
 /** Buckets of OpenTelemetry's GenAI conventions, seconds. */
 const DURATION = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
@@ -21,44 +22,52 @@ export function createMetrics(gauges: Gauges) {
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
 
-  const duration = new Histogram({
+  const duration = createHistogram({
     name: 'gen_ai_server_request_duration_seconds',
     help: 'Time of a whole request.',
     labelNames: ['gen_ai_operation_name', 'gen_ai_provider_name', 'gen_ai_response_model', 'error_type'],
     buckets: DURATION,
-    registers,
+    registry,
   });
-  const firstToken = new Histogram({
+  const firstToken = createHistogram({
     name: 'gen_ai_server_time_to_first_token_seconds',
     help: 'Time from the request to the first content.',
     labelNames: ['gen_ai_operation_name', 'gen_ai_provider_name', 'gen_ai_response_model'],
     buckets: FIRST_TOKEN,
-    registers,
+    registry,
   });
-  const perToken = new Histogram({
+  const perToken = createHistogram({
     name: 'gen_ai_server_time_per_output_token_seconds',
     help: 'Time between output tokens after the first.',
     labelNames: ['gen_ai_provider_name', 'gen_ai_response_model'],
     buckets: PER_TOKEN,
-    registers,
+    registry,
   });
-  const tokens = new Histogram({
+  const tokens = createHistogram({
     name: 'gen_ai_client_token_usage',
     help: 'Tokens of a model call.',
     labelNames: ['gen_ai_provider_name', 'gen_ai_response_model', 'gen_ai_token_type'],
     buckets: TOKENS,
-    registers,
+    registry,
   });
-  const calls = new Counter({
+  const calls = createCounter({
     name: 'orchestrator_calls_total',
     help: 'Model calls by how they ended.',
     labelNames: ['gen_ai_provider_name', 'gen_ai_response_model', 'outcome'],
-    registers,
+    registry,
   });
-  const plans = new Counter({ name: 'orchestrator_plans_total', help: 'Decisions.', labelNames: ['strategy', 'task'], registers });
-  const decision = new Histogram({ name: 'orchestrator_plan_duration_seconds', help: 'Time of a decision.', buckets: DECISION, registers });
-  const cache = new Counter({ name: 'orchestrator_cache_requests_total', help: 'Requests by what the cache did.', labelNames: ['outcome'], registers });
-  const open = new Gauge({ name: 'orchestrator_requests_in_flight', help: 'Requests being answered.', registers });
+  const plans = createCounter({ name: 'orchestrator_plans_total', help: 'Decisions.', labelNames: ['strategy', 'task'], registry });
+  const decision = createHistogram({ name: 'orchestrator_plan_duration_seconds', help: 'Time of a decision.', buckets: DECISION, registry });
+  const cache = createCounter({ name: 'orchestrator_cache_requests_total', help: 'Requests by what the cache did.', labelNames: ['outcome'], registry });
+  let inFlight = 0;
+  new Gauge({
+    name: 'orchestrator_requests_in_flight',
+    help: 'Requests being answered.',
+    registers,
+    collect() {
+      this.set(inFlight);
+    },
+  });
 
   const provider = ['provider'];
   new Gauge({
@@ -116,41 +125,40 @@ export function createMetrics(gauges: Gauges) {
   });
 
   const onCall = (item: Extract<Observation, { type: 'call' }>): void => {
-    const labels = { gen_ai_provider_name: item.target.provider, gen_ai_response_model: item.target.model };
-    calls.inc({ ...labels, outcome: item.outcome });
+    const { provider: name, model } = item.target;
+    calls.inc(name, model, item.outcome);
     const { inputTokens, outputTokens } = item.usage;
-    if (inputTokens !== undefined) tokens.observe({ ...labels, gen_ai_token_type: 'input' }, inputTokens);
+    if (inputTokens !== undefined) tokens.observe(inputTokens, name, model, 'input');
     if (outputTokens === undefined) return;
-    tokens.observe({ ...labels, gen_ai_token_type: 'output' }, outputTokens);
+    tokens.observe(outputTokens, name, model, 'output');
     if (item.timeToFirstTokenMs !== undefined && outputTokens > 1) {
-      perToken.observe(labels, (item.durationMs - item.timeToFirstTokenMs) / 1000 / (outputTokens - 1));
+      perToken.observe((item.durationMs - item.timeToFirstTokenMs) / 1000 / (outputTokens - 1), name, model);
     }
   };
 
   const onFinished = (item: Extract<Observation, { type: 'finished' }>): void => {
-    open.dec();
-    const labels = {
-      gen_ai_operation_name: item.operation,
-      gen_ai_provider_name: item.target?.provider ?? 'none',
-      gen_ai_response_model: item.target?.model ?? item.strategy,
-    };
-    duration.observe({ ...labels, error_type: item.outcome === 'ok' ? '' : item.outcome }, item.durationMs / 1000);
-    if (item.timeToFirstTokenMs !== undefined) firstToken.observe(labels, item.timeToFirstTokenMs / 1000);
+    inFlight -= 1;
+    const name = item.target?.provider ?? 'none';
+    const model = item.target?.model ?? item.strategy;
+    duration.observe(item.durationMs / 1000, item.operation, name, model, item.outcome === 'ok' ? '' : item.outcome);
+    if (item.timeToFirstTokenMs !== undefined) firstToken.observe(item.timeToFirstTokenMs / 1000, item.operation, name, model);
   };
 
   return {
     contentType: registry.contentType,
     render: () => registry.metrics(),
     /** A request came in; its end is observed as 'finished'. */
-    started: () => open.inc(),
+    started: (): void => {
+      inFlight += 1;
+    },
     observe: (item: Observation): void => {
       switch (item.type) {
         case 'planned':
-          plans.inc({ strategy: item.plan.strategy.kind, task: item.plan.pinned ? 'pinned' : item.plan.decision.task });
+          plans.inc(item.plan.strategy.kind, item.plan.pinned ? 'pinned' : item.plan.decision.task);
           decision.observe(item.decisionMs / 1000);
           break;
         case 'cache':
-          cache.inc({ outcome: item.outcome });
+          cache.inc(item.outcome);
           break;
         case 'call':
           onCall(item);
