@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ChatEvent, FinishReason, TokenLogprob, Usage } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { withoutPlaces } from '../upstream-text.ts';
+import { createFastChunk, PROBE } from './fast-chunk.ts';
 
 const callDelta = z.looseObject({
   index: z.number().int().min(0).nullish(),
@@ -59,6 +60,33 @@ const chunkSchema = z.looseObject({
     .nullish(),
 });
 
+type Chunk = z.infer<typeof chunkSchema>;
+
+const isText = (value: unknown): boolean => value === undefined || value === null || typeof value === 'string';
+const isCount = (value: unknown): boolean => value === undefined || value === null || typeof value === 'number';
+const isAbsent = (value: unknown): boolean => value === undefined || value === null;
+
+const isPlainMessage = (item: Record<string, unknown>): boolean =>
+  isText(item['content']) && isText(item['reasoning']) && isText(item['reasoning_content']) && isText(item['refusal']) && isAbsent(item['tool_calls']);
+
+/** Whether a chunk is one that the schema surely takes as it is: most are, and the schema costs more than all else about them. */
+function isPlainChunk(value: unknown): value is Chunk {
+  const { model, error, choices, usage } = (value ?? {}) as Record<string, unknown>;
+  if (!isText(model) || !isAbsent(error) || !Array.isArray(choices) || choices.length > 1) return false;
+  const choice = choices[0] as Record<string, unknown> | undefined;
+  if (choice === null) return false;
+  if (choice !== undefined) {
+    const { index, delta, message: whole, text, finish_reason: reason, stop_reason: stopReason, logprobs } = choice;
+    const item = (delta ?? whole ?? {}) as Record<string, unknown>;
+    if (!isCount(index) || !isText(text) || !isText(reason) || !isText(stopReason) || !isAbsent(logprobs)) return false;
+    if (typeof item !== 'object' || (!isAbsent(delta) && !isAbsent(whole)) || !isPlainMessage(item)) return false;
+  }
+  if (isAbsent(usage)) return true;
+  if (typeof usage !== 'object') return false;
+  const { prompt_tokens: input, completion_tokens: output, prompt_tokens_details: inputs, completion_tokens_details: outputs } = usage as Record<string, unknown>;
+  return isCount(input) && isCount(output) && isAbsent(inputs) && isAbsent(outputs);
+}
+
 /** OpenAI finish reasons (and what other servers write) -> ours. */
 export function toFinishReason(reason: string, called: boolean): FinishReason {
   switch (reason) {
@@ -79,7 +107,7 @@ export function toFinishReason(reason: string, called: boolean): FinishReason {
   }
 }
 
-const toUsage = (usage: NonNullable<z.infer<typeof chunkSchema>['usage']>): Usage => ({
+const toUsage = (usage: NonNullable<Chunk['usage']>): Usage => ({
   ...(typeof usage.prompt_tokens === 'number' && { inputTokens: usage.prompt_tokens }),
   ...(typeof usage.completion_tokens === 'number' && { outputTokens: usage.completion_tokens }),
   ...(typeof usage.prompt_tokens_details?.cached_tokens === 'number' && { cachedInputTokens: usage.prompt_tokens_details.cached_tokens }),
@@ -97,7 +125,7 @@ const toLogprob = ({ token, logprob, bytes, top_logprobs }: z.infer<typeof token
   }),
 });
 
-type WireLogprobs = NonNullable<NonNullable<z.infer<typeof chunkSchema>['choices']>[number]['logprobs']>;
+type WireLogprobs = NonNullable<NonNullable<Chunk['choices']>[number]['logprobs']>;
 
 function toLogprobs({ content, tokens, token_logprobs, top_logprobs }: WireLogprobs): TokenLogprob[] {
   if (content) return content.map(toLogprob);
@@ -115,11 +143,12 @@ function toLogprobs({ content, tokens, token_logprobs, top_logprobs }: WireLogpr
  * Reads the data of server-sent events (or a whole JSON answer) into events. The finish event is held until the end, because
  * usage comes after it. Calls are told apart by id first: some servers give every call index 0.
  */
-export function createChunkReader(target: string) {
+export function createChunkReader(target: string, learns = true) {
   let reason: string | undefined;
   let stopSequence: string | undefined;
-  let usage: Usage = {};
+  let usage: Usage = NOTHING;
   let ended = false;
+  const fast = createFastChunk();
   const calls: { id: string; wireIndex: number; name: string }[] = [];
 
   const callAt = (delta: z.infer<typeof callDelta>): number => {
@@ -147,19 +176,12 @@ export function createChunkReader(target: string) {
 
   const data = (text: string, events: ChatEvent[]): void => {
     if (ended) return;
+    const before = events.length;
     if (text.trim() === '[DONE]') {
       ended = true;
       return;
     }
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch (cause) {
-      throw new GatewayError('upstream-failed', `'${target}' sent an event that is not JSON.`, { cause, target, code: 'bad_line' });
-    }
-    const parsed = chunkSchema.safeParse(value);
-    if (!parsed.success) throw new GatewayError('upstream-failed', `'${target}' sent an event of an unknown shape.`, { target, code: 'bad_line' });
-    const chunk = parsed.data;
+    const chunk = parseChunk(text, target);
     if (chunk.error !== undefined && chunk.error !== null) throw inBandError(chunk.error, target);
     const choice = chunk.choices?.[0];
     if (choice) {
@@ -170,10 +192,23 @@ export function createChunkReader(target: string) {
       if (typeof choice.stop_reason === 'string') stopSequence = choice.stop_reason;
     }
     if (chunk.usage) usage = { ...usage, ...toUsage(chunk.usage) };
+    const [event] = events.slice(before);
+    if (!learns || events.length !== before + 1 || event === undefined || (event.type !== 'text' && event.type !== 'reasoning')) return;
+    if (chunk.usage || choice?.finish_reason || choice?.logprobs) return;
+    fast.learn(text, event.type, (probe) => {
+      const read = createChunkReader(target, false);
+      const found: ChatEvent[] = [];
+      read.data(probe, found);
+      return found.length === 1 && found[0]?.type === event.type && found[0].delta === PROBE && read.pristine();
+    });
   };
 
   return {
     data,
+    /** Messages of the form that the last one had, read without parsing them whole; see createSseParser. */
+    skim: (text: string, at: number, events: ChatEvent[]): number => (ended ? at : fast.skim(text, at, events)),
+    /** Whether nothing was read that the finish event tells. */
+    pristine: (): boolean => reason === undefined && stopSequence === undefined && usage === NOTHING && calls.length === 0,
     /** True once the terminator came: nothing of use follows. */
     ended: () => ended,
     /** The finish event; throws 'upstream-failed' when no finish reason ever came, however the stream ended. */
@@ -184,6 +219,21 @@ export function createChunkReader(target: string) {
       return { type: 'finish', reason: toFinishReason(reason, calls.length > 0), usage, ...(stopSequence !== undefined && { stopSequence }) };
     },
   };
+}
+
+const NOTHING: Usage = {};
+
+function parseChunk(text: string, target: string): Chunk {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new GatewayError('upstream-failed', `'${target}' sent an event that is not JSON.`, { cause, target, code: 'bad_line' });
+  }
+  if (isPlainChunk(value)) return value;
+  const parsed = chunkSchema.safeParse(value);
+  if (!parsed.success) throw new GatewayError('upstream-failed', `'${target}' sent an event of an unknown shape.`, { target, code: 'bad_line' });
+  return parsed.data;
 }
 
 function inBandError(value: unknown, target: string): GatewayError {

@@ -3,7 +3,7 @@ import type { ChatEvent, ChatStream, EmbedResult } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Capability, DiscoveredModel } from '../../core/model.ts';
 import type { ChatCall, EmbedCall, Provider } from '../../core/provider.ts';
-import { createSseParser } from '../../stream/sse.ts';
+import { createSseParser, type ServerSentEvent, type Skim } from '../../stream/sse.ts';
 import { createHttpClient, type HttpAnswer, readText, retryAfterMs, statusError } from '../http.ts';
 import { createChunkReader } from './events.ts';
 import { toChatBody, toCompletionBody } from './request.ts';
@@ -67,10 +67,13 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): Provider {
       return;
     }
     const sse = createSseParser();
+    let batch: ChatEvent[] = [];
+    const give = ({ data }: ServerSentEvent): void => reader.data(data, batch);
+    const skim: Skim = (text, at) => reader.skim(text, at, batch);
     for await (const chunks of answer.body) {
-      const events: ChatEvent[] = [];
-      for (const chunk of chunks) for (const event of sse.push(chunk)) reader.data(event.data, events);
-      if (events.length > 0) yield events;
+      batch = [];
+      for (const chunk of chunks) sse.read(chunk, give, skim);
+      if (batch.length > 0) yield batch;
       if (reader.ended()) break;
     }
     const events: ChatEvent[] = [];
