@@ -29,7 +29,8 @@ export async function composeClassifier(): Promise<{ of(config: Config): (reques
       });
       return (request) => {
         const input = readRequest(request.messages);
-        return { decision: chain.classify(input), language: detectLanguage(input.text), complexity: estimateComplexity(input) };
+        const language = detectLanguage(input.text);
+        return { decision: chain.classify({ ...input, language }), language, complexity: estimateComplexity(input) };
       };
     },
   };

@@ -1,4 +1,5 @@
 import { type Message, textOf } from '../core/chat.ts';
+import type { Language } from '../core/plan.ts';
 
 /** What stands beside the request and says something about it without being it. */
 export interface Evidence {
@@ -23,6 +24,8 @@ export interface ClassifierInput {
   /** The two turns before it when the last one only continues them; else empty. At most 1,000 characters. */
   readonly context: string;
   readonly evidence: Evidence;
+  /** Language of `text`, where somebody looked already. */
+  readonly language?: Language;
 }
 
 const RAW_HEAD = 8_000;

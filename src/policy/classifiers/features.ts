@@ -26,6 +26,9 @@ const ZONES = 3;
 /** Cues have buckets of their own; hashed features begin behind them. */
 export const CUE_BUCKETS = 1024;
 const MAX_FEATURES = 16_384;
+/** Twice as many slots as features can be, so that a search for one ends. */
+const SLOTS = 1 << 15;
+const SLOT_SHIFT = 32 - 15;
 const EDGE_HEAD = 350;
 const EDGE_TAIL = 250;
 
@@ -94,8 +97,10 @@ function cuePatterns(): Pattern[] {
 export function createFeatureExtractor(): FeatureExtractor {
   const patterns = cuePatterns();
   const automaton = createAutomaton(patterns.map((pattern) => pattern.text));
-  const seen = new Int32Array(BUCKETS);
-  let stamp = 0;
+  // Which buckets are taken, by open addressing: small enough to stay in a core's own cache, which a mark for every bucket is not.
+  const taken = new Int32Array(SLOTS);
+  const used = new Int32Array(MAX_FEATURES);
+  let slots = 0;
   const out: Features = {
     ids: new Int32Array(MAX_FEATURES),
     values: new Float32Array(MAX_FEATURES),
@@ -110,8 +115,14 @@ export function createFeatureExtractor(): FeatureExtractor {
 
   const push = (hash: number): void => {
     const id = CUE_BUCKETS + (((hash ^ (hash >>> 13)) >>> 0) % (BUCKETS - CUE_BUCKETS));
-    if (seen[id] === stamp || out.count >= MAX_FEATURES) return;
-    seen[id] = stamp;
+    let slot = Math.imul(id, 0x9e3779b1) >>> SLOT_SHIFT;
+    while (taken[slot] !== 0) {
+      if (taken[slot] === id) return;
+      slot = (slot + 1) & (SLOTS - 1);
+    }
+    if (out.count >= MAX_FEATURES) return;
+    taken[slot] = id;
+    used[slots++] = slot;
     ids[out.count++] = id;
   };
   const pushCue = (id: number, weight: number): void => {
@@ -246,7 +257,7 @@ export function createFeatureExtractor(): FeatureExtractor {
 
   return {
     extract(input) {
-      stamp++;
+      while (slots > 0) taken[used[--slots] as number] = 0;
       out.count = 0;
       const text = normalize(input.text);
       const long = text.length > EDGE_HEAD + EDGE_TAIL;

@@ -106,7 +106,7 @@ export function softmax(scores: Float64Array, temperature: number): Float64Array
 /** How much flatter the probabilities become for what the model was not trained on: other languages, code without a request. */
 function doubt(input: ClassifierInput): number {
   if (input.evidence.onlyCode) return 3;
-  return detectLanguage(input.text) === 'other' && /\p{L}/u.test(input.text) ? 3 : 1;
+  return (input.language ?? detectLanguage(input.text)) === 'other' && /\p{L}/u.test(input.text) ? 3 : 1;
 }
 
 /** The statistical classifier: a linear model over hashed n-grams and cues. Text without a letter or digit gives equal probabilities. */
