@@ -140,7 +140,20 @@ async function sendWhole(
   await keep(whole);
   const body = JSON.stringify(whole);
   report.finished();
-  return reply.headers(answerHeaders(plan, answer)).type('application/json; charset=utf-8').send(body);
+  sendJson(reply, answerHeaders(plan, answer), body);
+  return reply;
+}
+
+/** Written straight to the socket: everything a request passes on its way out has been done by then. */
+function sendJson(reply: FastifyReply, headers: Readonly<Record<string, string>>, body: string): void {
+  const { raw } = reply;
+  const flat: string[] = ['content-type', 'application/json; charset=utf-8', 'content-length', String(Buffer.byteLength(body))];
+  const common = reply.getHeaders() as Record<string, string>;
+  for (const name in common) if (headers[name] === undefined) flat.push(name, common[name] as string);
+  for (const name in headers) flat.push(name, headers[name] as string);
+  reply.hijack();
+  raw.writeHead(200, flat);
+  raw.end(body);
 }
 
 async function sendStream(

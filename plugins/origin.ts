@@ -45,12 +45,17 @@ export default fp(
     const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
     const names = { own: [hostname(), ...addresses], configured: server.hosts };
 
+    let welcome: string | undefined;
     const refuse = (reply: FastifyReply, status: number): FastifyReply => reply.code(status).send();
 
     app.addHook('onRequest', (request, reply, next) => {
       if (isAmbiguous(request)) return void refuse(reply, 400);
       const host = request.headers.host ?? '';
-      if (services.loopback && !isLocalHost(host, names)) return void refuse(reply, 403);
+      // Most requests come by the same name as the one before.
+      if (services.loopback && host !== welcome) {
+        if (!isLocalHost(host, names)) return void refuse(reply, 403);
+        welcome = host;
+      }
       const { origin } = request.headers;
       if (origin === undefined) {
         if (request.method === 'OPTIONS' && services.loopback && !/^[\d.:]*$/.test(hostName(host) ?? '')) return void refuse(reply, 204);

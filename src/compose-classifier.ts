@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
 import type { Config } from './config.ts';
 import type { ChatRequest } from './core/chat.ts';
 import type { Classified } from './gateway.ts';
@@ -8,6 +10,9 @@ import { createLinearClassifier, loadWeights } from './policy/classifiers/linear
 import { estimateComplexity } from './policy/complexity.ts';
 import { detectLanguage } from './policy/language.ts';
 import { readRequest } from './policy/text.ts';
+
+/** Decisions remembered by what they were made of. */
+const REMEMBERED = 1_000;
 
 const WEIGHTS = new URL('./policy/classifiers/task-weights.bin', import.meta.url);
 
@@ -27,10 +32,17 @@ export async function composeClassifier(): Promise<{ of(config: Config): (reques
         threshold: classifier.threshold,
         defaultTask: default_task,
       });
+      // Every step of an agent's loop, and every retry, brings the same last turn of a person again.
+      const known = new LRUCache<string, Classified>({ max: REMEMBERED });
       return (request) => {
         const input = readRequest(request.messages);
+        const key = hash('sha1', `${input.text}\n${input.context}\n${JSON.stringify(input.evidence)}`, 'base64url');
+        const before = known.get(key);
+        if (before !== undefined) return before;
         const language = detectLanguage(input.text);
-        return { decision: chain.classify({ ...input, language }), language, complexity: estimateComplexity(input) };
+        const classified = { decision: chain.classify({ ...input, language }), language, complexity: estimateComplexity(input) };
+        known.set(key, classified);
+        return classified;
       };
     },
   };

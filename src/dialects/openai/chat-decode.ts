@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ChatRequest, ReasoningEffort } from '../../core/chat.ts';
 import type { Decoded } from '../dialect.ts';
 import { bounds, defined, field, parseBody, rest } from '../fields.ts';
+import { isPlainChat } from './chat-plain.ts';
 import { messageSchema, toMessages, toolChoiceSchema, toolSchema, toToolChoice, toTools } from './messages.ts';
 
 const shape = {
@@ -96,7 +97,7 @@ function refuseForeign(body: z.infer<typeof schema>): void {
 
 /** POST /v1/chat/completions -> canonical request. */
 export function decodeChat(input: unknown): Decoded {
-  const body = parseBody(schema, input);
+  const body = isPlainChat(input) ? (input as z.infer<typeof schema>) : parseBody(schema, input);
   refuseForeign(body);
   const effort = body.reasoning?.effort ?? body.reasoning_effort;
   const logprobs = body.logprobs === true ? (body.top_logprobs ?? 0) : undefined;

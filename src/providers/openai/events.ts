@@ -83,7 +83,12 @@ function isPlainChunk(value: unknown): value is Chunk {
   }
   if (isAbsent(usage)) return true;
   if (typeof usage !== 'object') return false;
-  const { prompt_tokens: input, completion_tokens: output, prompt_tokens_details: inputs, completion_tokens_details: outputs } = usage as Record<string, unknown>;
+  const {
+    prompt_tokens: input,
+    completion_tokens: output,
+    prompt_tokens_details: inputs,
+    completion_tokens_details: outputs,
+  } = usage as Record<string, unknown>;
   return isCount(input) && isCount(output) && isAbsent(inputs) && isAbsent(outputs);
 }
 
