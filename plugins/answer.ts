@@ -46,7 +46,7 @@ export default fp(
       const keep = async (whole: object): Promise<void> =>
         memory
           ?.keep(whole, decoded, request.caller.tenant)
-          .catch((error: unknown) => request.log.warn({ code: GatewayError.from(error).kind }, 'an answer could not be kept'));
+          .catch((error: unknown) => request.log.warn({ requestId: request.id, code: GatewayError.from(error).kind }, 'an answer could not be kept'));
       const context = encodeContext(request.id, decoded, services);
       if (dialect.loaded !== undefined && isLoad(decoded)) return load(decoded, dialect, context, request, services);
       const report = createReport(services, request.id, dialect.name, request.caller.key?.id);

@@ -23,15 +23,18 @@ declare module 'fastify' {
 export default fp(
   (app: FastifyInstance, _options, done) => {
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-      const encoding = request.headers['content-encoding']?.trim().toLowerCase();
-      if (encoding === undefined || encoding === '' || encoding === 'identity') return body;
+    const read = async (request: FastifyRequest, body: Buffer, encoding: string): Promise<Buffer> => {
       const accepted = request.routeOptions.config.zstd === true;
       if (encoding === 'zstd' && accepted) return unpack(body);
       throw new GatewayError(
         'unsupported-media',
         `Request bodies encoded as '${encoding.slice(0, 20)}' are not supported here; send them plain${accepted ? ' or as zstd' : ''}.`,
       );
+    };
+    app.addContentTypeParser('*', { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer, parsed: (error: Error | null, body?: Buffer) => void) => {
+      const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
+      if (encoding === '' || encoding === 'identity') parsed(null, body);
+      else read(request, body, encoding).then((plain) => parsed(null, plain), parsed);
     });
     done();
   },

@@ -64,7 +64,8 @@ export default fp(
       const error = thrown instanceof GatewayError ? thrown : fromFramework(thrown);
       if (error.status >= 500 && error.kind === 'internal') {
         const cause = error.details.cause as Error | undefined;
-        request.log.error({ code: (cause as { code?: string } | undefined)?.code, name: cause?.name, stack: cause?.stack }, 'request failed');
+        const { code } = (cause ?? {}) as { code?: string };
+        request.log.error({ requestId: request.id, code, name: cause?.name, stack: cause?.stack }, 'request failed');
       }
       return sendError(reply, error);
     });

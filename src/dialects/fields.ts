@@ -98,6 +98,9 @@ export function rest(body: Readonly<Record<string, unknown>>, known: ReadonlySet
 /** The object with its undefined values left out, for types that tell absent from undefined. */
 export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined | null> } {
   const out: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) if (item !== undefined && item !== null) out[key] = item;
+  for (const key in value) {
+    const item = value[key];
+    if (item !== undefined && item !== null) out[key] = item;
+  }
   return out as { [K in keyof T]: Exclude<T[K], undefined | null> };
 }

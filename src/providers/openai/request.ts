@@ -37,21 +37,26 @@ function toWireMessage(message: Message): object {
   }
 }
 
+const WIRE = [
+  ['temperature', 'temperature'],
+  ['topP', 'top_p'],
+  ['topK', 'top_k'],
+  ['minP', 'min_p'],
+  ['seed', 'seed'],
+  ['maxOutputTokens', 'max_tokens'],
+  ['stop', 'stop'],
+  ['presencePenalty', 'presence_penalty'],
+  ['frequencyPenalty', 'frequency_penalty'],
+  ['repeatPenalty', 'repetition_penalty'],
+] as const;
+
 function sampling(request: ChatRequest): Record<string, unknown> {
-  const { temperature, topP, topK, minP, seed, maxOutputTokens, stop, presencePenalty, frequencyPenalty, repeatPenalty } = request.sampling;
-  const all = {
-    temperature,
-    top_p: topP,
-    top_k: topK,
-    min_p: minP,
-    seed,
-    max_tokens: maxOutputTokens,
-    stop,
-    presence_penalty: presencePenalty,
-    frequency_penalty: frequencyPenalty,
-    repetition_penalty: repeatPenalty,
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  const all: Record<string, unknown> = {};
+  for (const [ours, theirs] of WIRE) {
+    const value = request.sampling[ours];
+    if (value !== undefined) all[theirs] = value;
+  }
+  return all;
 }
 
 /** Fields an OpenAI client sent that we do not interpret go on as they were; usage is always asked for, since metrics need it. */

@@ -10,11 +10,7 @@ function read(pieces: readonly Uint8Array[], quick: boolean): ChatEvent[] {
   const sse = createSseParser();
   const events: ChatEvent[] = [];
   for (const piece of pieces) {
-    sse.read(
-      piece,
-      ({ data }) => reader.data(data, events),
-      quick ? (text, at) => reader.skim(text, at, events) : undefined,
-    );
+    sse.read(piece, ({ data }) => reader.data(data, events), quick ? (text, at) => reader.skim(text, at, events) : undefined);
   }
   for (const { data } of sse.end()) reader.data(data, events);
   return [...events.map(({ json: _json, ...event }: ChatEvent & { json?: string }) => event as ChatEvent), reader.finish()];
