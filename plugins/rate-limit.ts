@@ -45,14 +45,18 @@ type Counted = (error: Error | null, result: { current: number; ttl: number }) =
  */
 function sharedCounts(shared: SharedStore): new () => Counts {
   const own = new LRUCache<string, number>({ max: MAX_TENANTS });
+  /** The last counts over all gateways, carried on here while the store is late. */
+  const known = new LRUCache<string, number>({ max: MAX_TENANTS });
   return class implements Counts {
     incr(key: string, done: Counted, windowMs: number): void {
       const ttl = own.getRemainingTTL(key) || windowMs;
       const current = (own.get(key) ?? 0) + 1;
       own.set(key, current, { ttl });
-      void shared
-        .count(`rate:${key}`, windowMs)
-        .then((all) => done(null, all !== undefined && all.current > current ? { current: all.current, ttl: all.ttlMs } : { current, ttl }));
+      void shared.count(`rate:${key}`, windowMs).then((all) => {
+        const everywhere = all?.current ?? (known.get(key) ?? 0) + 1;
+        known.set(key, everywhere, { ttl: all?.ttlMs ?? (known.getRemainingTTL(key) || ttl) });
+        done(null, everywhere > current ? { current: everywhere, ttl: all?.ttlMs ?? ttl } : { current, ttl });
+      });
     }
     child(): Counts {
       return this;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type Budgets, createBudgets } from './access/budget.ts';
 import { createKeyring, type Keyring } from './access/keyring.ts';
+import type { Shared } from './compose-shared.ts';
 import { ConfigError } from './config.ts';
 import type { State } from './state/state.ts';
 
@@ -10,15 +11,21 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Keys and their budgets over the state store. */
 export async function composeAccess(options: {
   readonly state: State;
+  readonly shared: Shared;
   readonly env: Environment;
   readonly log: Logger;
   /** Whole epoch ms. */
   readonly now: () => number;
 }): Promise<{ readonly keyring: Keyring; readonly budgets: Budgets }> {
-  const { state, log, now } = options;
+  const { state, shared, log, now } = options;
   return {
-    keyring: await createKeyring({ keys: state.keys, kv: state.kv, now, randomBytes, ...adminSecretOf(options.env) }),
-    budgets: createBudgets({ keys: state.keys, now, onError: (error) => log.error({ err: error }, 'token count could not be stored') }),
+    keyring: await createKeyring({ keys: state.keys, kv: state.kv, now, randomBytes, ...shared.access, ...adminSecretOf(options.env) }),
+    budgets: createBudgets({
+      keys: state.keys,
+      now,
+      onError: (error) => log.error({ err: error }, 'token count could not be stored'),
+      ...(shared.budget !== undefined && { shared: shared.budget }),
+    }),
   };
 }
 

@@ -16,6 +16,7 @@ import { openaiError } from './dialects/openai/error.ts';
 import { openaiResponses } from './dialects/openai/responses.ts';
 import { createResponseMemory } from './dialects/openai/responses-memory.ts';
 import type { Caller, Gateway } from './gateway.ts';
+import type { BatchExchange } from './jobs/batch-exchange.ts';
 import { type BatchJobs, createBatchJobs } from './jobs/batch-jobs.ts';
 import type { LineAnswer, LineGateway } from './jobs/batch-run.ts';
 import { createSlots } from './jobs/batch-slots.ts';
@@ -39,6 +40,8 @@ export function composeJobs(options: {
   readonly gateway: Gateway;
   readonly budgets: Budgets;
   readonly keyring: Keyring;
+  /** Other gateways that work at the same batches. */
+  readonly exchange: BatchExchange;
   readonly metrics: Metrics;
   readonly observe: Observer;
   readonly log: Logger;
@@ -136,6 +139,7 @@ export function composeJobs(options: {
     gateway: lines,
     slots: createSlots(concurrency),
     concurrency,
+    exchange: options.exchange,
     createId: randomUUID,
     now: () => Math.floor(now()),
     sleep: async (ms, signal) => void (await delay(ms, undefined, { signal })),

@@ -125,8 +125,10 @@ export async function compose(options: ComposeOptions): Promise<Services> {
 
   // What is stored counts in whole milliseconds.
   const epochMs = (): number => Math.floor(now());
-  const state = await openState({ directory: options.stateDirectory, log, now: epochMs });
-  const { keyring, budgets } = await composeAccess({ state, env: options.env, log, now: epochMs });
+  const own = await openState({ directory: options.stateDirectory, log, now: epochMs });
+  const shared = await composeShared({ config, state: own, log, now: epochMs, closing: closing.signal });
+  const { keyring, budgets } = await composeAccess({ state: own, shared, env: options.env, log, now: epochMs });
+  const { state, exchange } = shared.work(keyring, () => jobs);
   const entries = config.providers ?? (await defaultEntries(options.env));
   // What lies ready on the disk, models and what was learned of them, may be reported before the fleet stands.
   const standing = Promise.withResolvers<Fleet>();
@@ -139,7 +141,6 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   let current = (): Config => config;
   const changed = (): void => void standing.promise.then((whole) => whole.invalidate());
   const benchmarks = await composeBenchmarks({ config, state, log, changed });
-  const shared = await composeShared({ config, state, log, now, closing: closing.signal });
   const learning = await composeLearning({ config: () => current(), benchmarks: benchmarks.table, state, shared, log, now: epochMs, changed });
   const settings = await composeSettings({ config, state, benchmarks: benchmarks.table, changed });
   const { preferences } = settings;
@@ -210,7 +211,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     random: options.random,
   });
 
-  const jobs = composeJobs({ config, state, gateway, budgets, keyring, metrics, observe, log, now });
+  const jobs = composeJobs({ config, state, gateway, budgets, keyring, exchange, metrics, observe, log, now });
   const management = createManagement({ fleet, gateway, policy: config.discovery.management, closing: closing.signal });
   const everybody: Caller = { tenant: 'gateway', role: 'admin', allowed: () => true };
   const load = (model: string): Promise<void> => management.load(model, undefined, everybody);
@@ -218,7 +219,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   observers.push(schedules.observe);
   void care.discovered.finally(() => void Promise.all([jobs.resume(), schedules.warmUp(config.warmup)]));
 
-  shared.keepUp({ learning: learning.exchange });
+  shared.keepUp(learning, keyring);
 
   let draining = false;
   return {

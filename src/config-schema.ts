@@ -130,7 +130,18 @@ export const gatewaySchema = z.strictObject({
       max_bytes: count.default(64 << 20).describe('Memory for kept answers.'),
     })
     .prefault({}),
-  redis: z.strictObject({ url: z.string(), prefix: z.string().default('orchestrator:') }).optional(),
+  redis: z
+    .strictObject({
+      url: z.string().describe('Redis or Valkey that several gateways share: redis:// or rediss://.'),
+      prefix: z.string().default('orchestrator:').describe('Before every name in it.'),
+      lease_s: z.number().positive().default(15).describe('A line of a batch is run elsewhere when its gateway was silent for so long, in seconds.'),
+      secret: z
+        .string()
+        .min(32)
+        .optional()
+        .describe('The same at all gateways: keys made at one of them then hold at each. Without it every gateway has keys of its own.'),
+    })
+    .optional(),
   privacy: z
     .strictObject({
       mode: z

@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/execution': ['src/core', 'src/stream', 'src/quality'],
   'src/providers': ['src/core', 'src/stream'],
   'src/cache': ['src/core', 'src/stream'],
-  'src/state-shared': ['src/core', 'src/cache', 'src/state'],
+  'src/state-shared': ['src/core', 'src/cache', 'src/state', 'src/access'],
   'src/privacy': ['src/core', 'src/stream'],
   'src/jobs': ['src/core', 'src/state', 'src/stream', 'src/gateway.ts'],
   'src/mcp': ['src/core', 'src/stream', 'src/gateway.ts'],

@@ -10,25 +10,61 @@ export interface Reservation {
   settle(usedTokens: number): void;
 }
 
+/** The same budgets at other gateways. */
+export interface SharedBudget {
+  /**
+   * Tells what was spent and is set aside here, `wanted` included, and asks whether the budget holds it over all gateways. `others`: what
+   * they have spent and set aside. Undefined when nobody can say.
+   */
+  reserve(account: {
+    readonly keyId: string;
+    readonly period: string;
+    readonly spent: number;
+    readonly reserved: number;
+    readonly wanted: number;
+    readonly budget: number;
+  }): Promise<{ readonly granted: boolean; readonly others: number } | undefined>;
+}
+
+interface Account {
+  readonly period: string;
+  spent: number;
+  reserved: number;
+  /** What other gateways had spent and set aside when they were last heard of. */
+  others: number;
+}
+
 /**
  * Token budgets per key and calendar month. Tokens are set aside before a call and settled after it, in one step each, so that
- * many requests at once cannot all pass the same check.
+ * many requests at once cannot all pass the same check, at one gateway or at several.
  */
-export function createBudgets(options: { readonly keys: KeyRepository; readonly now: () => number; readonly onError: (error: unknown) => void }) {
-  const { keys, now } = options;
-  const known = new Map<string, { period: string; spent: number; reserved: number }>();
+export function createBudgets(options: {
+  readonly keys: KeyRepository;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+  readonly shared?: SharedBudget;
+}) {
+  const { keys, now, shared } = options;
+  const known = new Map<string, Account>();
   const period = (): string => new Date(now()).toISOString().slice(0, 7);
 
-  const accountOf = async (key: KeyRecord): Promise<{ period: string; spent: number; reserved: number }> => {
+  const accountOf = async (key: KeyRecord): Promise<Account> => {
     const found = known.get(key.id);
     if (found?.period === period()) return found;
     const spent = await keys.tokens(key.id, period());
     const again = known.get(key.id);
     if (again?.period === period()) return again;
-    const account = { period: period(), spent, reserved: again?.reserved ?? 0 };
+    const account = { period: period(), spent, reserved: 0, others: 0 };
     known.set(key.id, account);
     return account;
   };
+
+  const refusal = (budget: number, { spent, reserved, others }: Account, wanted: number): GatewayError =>
+    new GatewayError(
+      'rate-limited',
+      `The token budget of this key (${budget} a month) does not hold this request: ${spent + others} are spent, ${reserved} set aside, about ${wanted} needed.`,
+      { code: 'insufficient_quota', retryable: false },
+    );
 
   return {
     /** Throws 'rate-limited' when the key's budget does not hold `inputTokens` and the answer. */
@@ -37,22 +73,22 @@ export function createBudgets(options: { readonly keys: KeyRepository; readonly 
       if (budget === undefined) return { settle: (used) => void keys.addTokens(key.id, period(), used).catch(options.onError) };
       const account = await accountOf(key);
       const wanted = inputTokens + outputTokens;
-      if (account.spent + account.reserved + wanted > budget) {
-        throw new GatewayError(
-          'rate-limited',
-          `The token budget of this key (${budget} a month) does not hold this request: ${account.spent} are spent, ${account.reserved} set aside, about ${wanted} needed.`,
-          {
-            code: 'insufficient_quota',
-            retryable: false,
-          },
-        );
-      }
+      if (account.spent + account.reserved + account.others + wanted > budget && shared === undefined) throw refusal(budget, account, wanted);
       account.reserved += wanted;
+      const ask = (more: number) => shared?.reserve({ ...account, keyId: key.id, wanted: more, budget });
+      const answer = await ask(wanted);
+      if (answer !== undefined) account.others = answer.others;
+      const granted = answer?.granted ?? account.spent + account.reserved + account.others <= budget;
+      if (!granted) {
+        account.reserved -= wanted;
+        throw refusal(budget, account, wanted);
+      }
       return {
         settle(used) {
           account.reserved -= wanted;
           account.spent += used;
           if (used > 0) void keys.addTokens(key.id, account.period, used).catch(options.onError);
+          void ask(0);
         },
       };
     },

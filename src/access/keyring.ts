@@ -5,6 +5,8 @@ import type { KeyRepository, KvRepository } from '../state/state.ts';
 
 /** Every key begins with this, so that a leaked one can be recognised. */
 const PREFIX = 'mao_';
+/** Before the digest of a key that several gateways know. */
+const SHARED = 's:';
 /** Longest text that is looked up as a key. */
 const MAX_SECRET = 256;
 /** Bytes of randomness in a key. */
@@ -31,9 +33,16 @@ export interface Keyring {
   /** Makes a key. The secret is shown this once and cannot be had again. */
   create(key: NewKey): Promise<{ readonly key: KeyRecord; readonly secret: string }>;
   list(): Promise<readonly KeyRecord[]>;
+  /** Takes in keys of other gateways, and what they revoked. */
+  adopt(stored: readonly StoredKey[]): Promise<void>;
+  /** The keys that other gateways may have, revoked ones too. */
+  shared(): Promise<readonly StoredKey[]>;
   /** Takes effect with the next request. Throws 'not-found' when there is no valid key of that id. */
   revoke(id: string): Promise<void>;
 }
+
+/** The pepper of gateways that have `secret` (of `redis` in gateway.yaml) in common. */
+export const sharedPepperOf = (secret: string): Buffer => createHmac('sha256', secret).update('orchestrator keys: digests').digest();
 
 export async function createKeyring(options: {
   readonly keys: KeyRepository;
@@ -42,11 +51,18 @@ export async function createKeyring(options: {
   readonly randomBytes: (count: number) => Buffer;
   /** An admin key given at the start (ORCHESTRATOR_ADMIN_KEY), for the first step on a machine that cannot be reached over loopback. Never stored. */
   readonly adminSecret?: string;
+  /** The same at all gateways that share their keys; keys made with it hold at each of them. */
+  readonly sharedPepper?: Buffer;
+  /** Told of each shared key that is made or revoked here. */
+  readonly tell?: (stored: StoredKey) => void;
 }): Promise<Keyring> {
-  const { keys, kv, now, randomBytes, adminSecret } = options;
+  const { keys, kv, now, randomBytes, adminSecret, sharedPepper, tell } = options;
   // The pepper lives beside the keys but in another table, so that a list of digests alone can be tried against nothing.
   const pepper = Buffer.from(String(await kv.setDefault('access', 'pepper', randomBytes(32).toString('base64'))), 'base64');
-  const digestOf = (secret: string): string => createHmac('sha256', pepper).update(secret).digest('hex');
+  const ownDigestOf = (secret: string): string => createHmac('sha256', pepper).update(secret).digest('hex');
+  const digestOf = (secret: string): string =>
+    sharedPepper === undefined ? ownDigestOf(secret) : SHARED + createHmac('sha256', sharedPepper).update(secret).digest('hex');
+  const isShared = ({ digest }: StoredKey): boolean => digest.startsWith(SHARED);
   const valid = new Map<string, KeyRecord>((await keys.load()).map(({ key, digest }: StoredKey) => [digest, Object.freeze(key)]));
 
   if (adminSecret !== undefined) {
@@ -57,7 +73,8 @@ export async function createKeyring(options: {
   }
 
   return {
-    identify: (secret) => (secret.length <= MAX_SECRET ? valid.get(digestOf(secret)) : undefined),
+    // Keys made before gateways shared theirs have a digest of this one only.
+    identify: (secret) => (secret.length <= MAX_SECRET ? (valid.get(digestOf(secret)) ?? (sharedPepper && valid.get(ownDigestOf(secret)))) : undefined),
     byId: (id) => valid.values().find((key) => key.id === id),
     any: () => valid.size > 0,
     async create(input) {
@@ -76,14 +93,32 @@ export async function createKeyring(options: {
       const digest = digestOf(secret);
       await keys.insert({ key, digest });
       valid.set(digest, key);
+      if (sharedPepper !== undefined) tell?.({ key, digest });
       return { key, secret };
     },
     list: () => keys.list(),
+    shared: async () => (await keys.all()).filter(isShared),
+    async adopt(stored) {
+      const known = new Map((await keys.all()).map((each) => [each.key.id, each]));
+      for (const each of stored.filter(isShared)) {
+        const mine = known.get(each.key.id);
+        const { revokedAt } = each.key;
+        if (revokedAt !== undefined && mine !== undefined && mine.key.revokedAt === undefined) {
+          valid.delete(mine.digest);
+          await keys.revoke(each.key.id, revokedAt);
+        }
+        if (mine !== undefined) continue;
+        await keys.insert(each);
+        if (revokedAt === undefined) valid.set(each.digest, Object.freeze(each.key));
+      }
+    },
     async revoke(id) {
       const entry = [...valid].find(([, key]) => key.id === id);
       // Out of memory first: a revoked key must not pass while the disk is busy.
       if (entry !== undefined) valid.delete(entry[0]);
-      if (!(await keys.revoke(id, now())) && entry === undefined) throw new GatewayError('not-found', `There is no valid key '${id}'.`);
+      const at = now();
+      if (!(await keys.revoke(id, at)) && entry === undefined) throw new GatewayError('not-found', `There is no valid key '${id}'.`);
+      if (entry?.[0].startsWith(SHARED)) tell?.({ digest: entry[0], key: { ...entry[1], revokedAt: at } });
     },
   };
 }

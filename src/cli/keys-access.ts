@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createKeyring } from '../access/keyring.ts';
+import { createKeyring, sharedPepperOf } from '../access/keyring.ts';
 import { loadConfig } from '../config.ts';
 import { openState } from '../state/open-state.ts';
 import type { GatewayClient } from './client.ts';
@@ -43,7 +43,8 @@ export async function throughState(): Promise<KeyAccess> {
   const config = await loadConfig({ directory: configDirectory(undefined), defaultsDirectory: DEFAULT_CONFIG, env: process.env });
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const state = await openState({ directory: stateDirectory(config.state.directory), log: silent, now: Date.now });
-  const keyring = await createKeyring({ keys: state.keys, kv: state.kv, now: Date.now, randomBytes });
+  const sharedPepper = config.redis?.secret === undefined ? {} : { sharedPepper: sharedPepperOf(config.redis.secret) };
+  const keyring = await createKeyring({ keys: state.keys, kv: state.kv, now: Date.now, randomBytes, ...sharedPepper });
   return {
     create: ({ name, role, allowed_models: allowedModels, rate, token_budget: tokenBudget }) =>
       keyring.create({

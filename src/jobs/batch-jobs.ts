@@ -1,6 +1,7 @@
 import { GatewayError } from '../core/errors.ts';
 import type { BatchEnding, BatchLine, StoredBatch } from '../state/records.ts';
 import type { State, StateLog } from '../state/state.ts';
+import { ALONE, type BatchExchange } from './batch-exchange.ts';
 import { createResultWriter } from './batch-results.ts';
 import { createLineRunner, type LineGateway, unrunnable } from './batch-run.ts';
 import type { Slots } from './batch-slots.ts';
@@ -19,12 +20,17 @@ export interface BatchOptions {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly log: StateLog;
   readonly retryMs?: readonly number[];
+  /** Where several gateways work at the same batches. */
+  readonly exchange?: BatchExchange;
 }
 
 /** Waits between attempts at one line: about a minute and a half in all, for an upstream that restarts. */
 const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000];
 /** Between attempts of a whole batch when the store fails, ms. */
 const STORE_RETRY_MS = [200, 1_000, 5_000, 30_000];
+
+/** Before lines that run at another gateway are looked at again, ms. */
+const ELSEWHERE_MS = 1_000;
 
 /** Why the work at a batch stopped before its lines were done; the code of the error its calls are cancelled with. */
 type Stop = 'cancelled' | 'expired' | 'closing';
@@ -36,7 +42,7 @@ const stopped = ({ aborted, reason }: AbortSignal): Stop | undefined => (aborted
  * its result is never run again.
  */
 export function createBatchJobs(options: BatchOptions) {
-  const { state, now, log, createId, concurrency, slots, sleep } = options;
+  const { state, now, log, createId, concurrency, slots, sleep, exchange = ALONE } = options;
   const { batches, files } = state;
   const runLine = createLineRunner({ ...options, retryMs: options.retryMs ?? RETRY_MS });
   const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
@@ -56,10 +62,8 @@ export function createBatchJobs(options: BatchOptions) {
         await batches.addLines(id, lines);
       });
       for (let from = 0; from < bad.length; from += 500) {
-        await batches.complete(
-          id,
-          bad.slice(from, from + 500).map(({ line, customId, problem }) => unrunnable(line, customId, problem, createId())),
-        );
+        const results = bad.slice(from, from + 500).map(({ line, customId, problem }) => unrunnable(line, customId, problem, createId()));
+        await batches.complete(id, await exchange.settle(batch, results));
       }
       await batches.start(id, now(), model);
     } catch (thrown) {
@@ -77,15 +81,21 @@ export function createBatchJobs(options: BatchOptions) {
     if (held.size > 0) await batches.release(id, [...held]);
     held.clear();
     const writer = createResultWriter(async (results) => {
-      await batches.complete(id, results);
+      await batches.complete(id, await exchange.settle(batch, results));
       for (const { line } of results) held.delete(line);
     }, concurrency);
     const read = (offset: number, length: number): Promise<Buffer> => readRange(inputFileId, offset, length);
     // A lease outlasts the batch: one process owns the store, and its start frees all leases.
     const claim = async (count: number): Promise<readonly BatchLine[]> => {
-      const lines = await batches.claim(id, count, batch.expiresAt + 86_400_000, now());
-      for (const { line } of lines) held.add(line);
-      return lines;
+      for (;;) {
+        const lines = await batches.claim(id, count, batch.expiresAt + 86_400_000, now());
+        const granted = await exchange.lease(batch, lines);
+        const mine = new Set(granted.map(({ line }) => line));
+        for (const line of mine) held.add(line);
+        const elsewhere = lines.filter(({ line }) => !mine.has(line)).map(({ line }) => line);
+        if (elsewhere.length > 0) await batches.renew(id, elsewhere, now() + ELSEWHERE_MS);
+        if (granted.length > 0 || lines.length === 0) return granted;
+      }
     };
     const source = createLineSource({ claim, read, size: Math.max(20, concurrency * 2) });
     const runOne = async (line: ReadyLine): Promise<void> => {
@@ -113,6 +123,7 @@ export function createBatchJobs(options: BatchOptions) {
     };
     const ended = await Promise.allSettled(Array.from({ length: concurrency }, worker));
     await writer.flush();
+    exchange.release(id);
     const broken = ended.find(({ status }) => status === 'rejected');
     if (broken?.status === 'rejected' && !signal.aborted) throw broken.reason;
   };
@@ -122,6 +133,7 @@ export function createBatchJobs(options: BatchOptions) {
     const batch = await batches.get(id);
     if (batch === undefined) return false;
     const end = async (ending: BatchEnding): Promise<true> => {
+      if (ending !== 'completed') await exchange.lastCall(id);
       const ended = await batches.finalize(id, ending, now());
       log.info({ batch: id, status: ended.status, ...ended.counts }, 'batch ended');
       return true;
@@ -141,6 +153,11 @@ export function createBatchJobs(options: BatchOptions) {
         }
         const reason = stopped(stop.signal);
         if (reason === 'closing' || reason === 'cancelled') return true;
+        if (reason === undefined && (await batches.open(id)) > 0) {
+          // The rest runs at other gateways.
+          await sleep(ELSEWHERE_MS, stop.signal).catch(() => undefined);
+          return true;
+        }
         return end(reason ?? 'completed');
       }
       case 'cancelling':

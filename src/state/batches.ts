@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Blobs, BlobWriter } from './blobs.ts';
 import type { Call } from './engine/operations.ts';
 import type { BatchEnding, StoredBatch, StoredFile } from './records.ts';
@@ -14,8 +15,7 @@ interface Tools {
 }
 
 /** One of the two files a batch leaves; made when its first line comes, so that an empty one never exists. */
-const createOutput = ({ blobs, createId }: Tools) => {
-  const id = `file-${createId()}`;
+const createOutput = ({ blobs }: Tools, id: string) => {
   let writer: BlobWriter | undefined;
   return {
     write: async (lines: readonly string[]): Promise<void> => {
@@ -43,6 +43,9 @@ const createOutput = ({ blobs, createId }: Tools) => {
   };
 };
 
+/** An id made from another, which nobody can guess either: every gateway that ends a batch gives the same names. */
+const derived = (...from: readonly (string | number)[]): string => hash('sha256', from.join('\n')).slice(0, 24);
+
 const UNRUN: Readonly<Record<BatchEnding, { readonly code: string; readonly message: string }>> = {
   completed: { code: 'batch_incomplete', message: 'This request was not run.' },
   expired: { code: 'batch_expired', message: 'This request was not run before the completion window of the batch ended.' },
@@ -50,14 +53,14 @@ const UNRUN: Readonly<Record<BatchEnding, { readonly code: string; readonly mess
 };
 
 const finalize = async (tools: Tools, id: string, asked: BatchEnding, at: number): Promise<StoredBatch> => {
-  const { call, createId } = tools;
+  const { call } = tools;
   const batch = await call('batches.finalizing', id, asked, at);
   const ending = batch.ending ?? asked;
   if (batch.status === ending) return batch;
   const unrun = (line: FinishedLine): string =>
-    JSON.stringify({ id: `batch_req_${createId()}`, custom_id: line.customId, response: null, error: UNRUN[ending] });
-  const output = createOutput(tools);
-  const errors = createOutput(tools);
+    JSON.stringify({ id: `batch_req_${derived(id, line.line)}`, custom_id: line.customId, response: null, error: UNRUN[ending] });
+  const output = createOutput(tools, `file-${derived(id, 'output')}`);
+  const errors = createOutput(tools, `file-${derived(id, 'error')}`);
   try {
     let after = -1;
     for (let page = await call('batches.finished', id, after, PAGE); page.length > 0; page = await call('batches.finished', id, after, PAGE)) {
@@ -85,6 +88,7 @@ export const createBatches = (tools: Tools): BatchRepository => {
   const { call, createId } = tools;
   return {
     create: (batch) => call('batches.insert', { ...batch, id: `batch_${createId()}` }),
+    adopt: (batch) => call('batches.insert', batch),
     get: (id) => call('batches.get', id),
     list: (page) => call('batches.list', page),
     unfinished: () => call('batches.unfinished'),
@@ -96,6 +100,8 @@ export const createBatches = (tools: Tools): BatchRepository => {
     renew: (id, lines, leaseUntil) => call('batches.lease', id, lines, leaseUntil),
     release: (id, lines) => call('batches.lease', id, lines, 0),
     complete: (id, results) => call('batches.complete', id, results),
+    open: (id) => call('batches.open', id),
+    results: (id, after, count) => call('batches.results', id, after, count),
     finalize: (id, ending, at) => finalize(tools, id, ending, at),
   };
 };

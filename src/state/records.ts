@@ -164,11 +164,13 @@ export interface StoredBatch {
   readonly errors?: readonly unknown[];
   /** Seconds the output files are kept; for ever when absent. */
   readonly outputExpiresAfterS?: number;
+  /** The gateway that was given the batch; absent when it is this one. */
+  readonly home?: string;
 }
 
 export type NewBatch = Pick<
   StoredBatch,
-  'owner' | 'endpoint' | 'inputFileId' | 'completionWindow' | 'createdAt' | 'expiresAt' | 'metadata' | 'outputExpiresAfterS'
+  'owner' | 'endpoint' | 'inputFileId' | 'completionWindow' | 'createdAt' | 'expiresAt' | 'metadata' | 'outputExpiresAfterS' | 'home'
 >;
 
 /** Where a request of a batch stands in its input file. */

@@ -75,6 +75,7 @@ export const createRepositories = (settings: RepositorySettings): Omit<State, 'c
       insert: (stored) => call('keys.insert', stored),
       list: () => call('keys.list'),
       load: () => call('keys.load'),
+      all: () => call('keys.all'),
       byDigest: (digest) => call('keys.byDigest', digest),
       revoke: (id, at) => call('keys.revoke', id, at),
       addTokens: (id, period, tokens) => call('keys.addTokens', id, period, tokens),

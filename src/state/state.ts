@@ -72,6 +72,8 @@ export interface KeyRepository {
   list(): Promise<readonly KeyRecord[]>;
   /** Valid keys with their digests, for an authenticator's own table. */
   load(): Promise<readonly StoredKey[]>;
+  /** All keys with their digests, revoked ones too. */
+  all(): Promise<readonly StoredKey[]>;
   /** The valid key with this digest. */
   byDigest(digest: string): Promise<KeyRecord | undefined>;
   /** False when there is no valid key of that id. */
@@ -94,6 +96,8 @@ export interface FileRepository {
    * @throws GatewayError 'too-large' above the file limit or the owner's or the whole quota.
    */
   create(file: NewFile | (() => NewFile), bytes: AsyncIterable<Uint8Array>): Promise<StoredFile>;
+  /** Takes in a file of another gateway under its own id. @throws GatewayError as `create`; 'conflict' when it is there. */
+  adopt(file: StoredFile, bytes: AsyncIterable<Uint8Array>): Promise<StoredFile>;
   get(id: string): Promise<StoredFile | undefined>;
   list(page: Page & { readonly purpose?: string }): Promise<Listing<StoredFile>>;
   /** @throws GatewayError 'not-found' when the file or its bytes are gone. `length` in bytes. */
@@ -106,6 +110,8 @@ export interface FileRepository {
 export interface BatchRepository {
   /** A new batch, 'validating'. */
   create(batch: NewBatch): Promise<StoredBatch>;
+  /** A batch that another gateway was given, under its own id, 'validating'; the one that is there when it is known. */
+  adopt(batch: NewBatch & { readonly id: string }): Promise<StoredBatch>;
   get(id: string): Promise<StoredBatch | undefined>;
   list(page: Page): Promise<Listing<StoredBatch>>;
   /** Batches that are not finished, oldest first: what a start must take up again. */
@@ -126,6 +132,10 @@ export interface BatchRepository {
   release(id: string, lines: readonly number[]): Promise<void>;
   /** Records results; a line that has one keeps it. Answers how many were new. */
   complete(id: string, results: readonly LineResult[]): Promise<number>;
+  /** How many lines have no result yet. */
+  open(id: string): Promise<number>;
+  /** Up to `count` results of lines after `after`, in order. */
+  results(id: string, after: number, count: number): Promise<readonly LineResult[]>;
   /**
    * Writes the output and the error file and ends the batch as `ending`. Lines without a result get an error line.
    * After a crash in between call it again: the ending of the first call stays.

@@ -67,17 +67,18 @@ export async function startRedis(wanted?: number): Promise<RedisServer> {
   return server;
 }
 
+/** A gateway over an upstream and a Redis, once it reaches both. */
+export async function startOn(redis: RedisServer, upstream: Upstream, more: object = {}, env: Record<string, string> = {}): Promise<TestGateway> {
+  const providers = [{ name: 'up', type: 'openai', url: `${upstream.url}/v1` }];
+  const gateway = await startGateway({ gateway: { providers, redis: { url: `redis://127.0.0.1:${redis.port}` }, ...more } }, { env });
+  open.push(gateway);
+  await expect.poll(() => gateway.services.shared?.usable(), { timeout: 5_000 }).toBe(true);
+  return gateway;
+}
+
 /** Two gateways that share one upstream and one Redis. */
 export async function startTwo(redis: RedisServer, more: object = {}): Promise<{ upstream: Upstream; first: TestGateway; second: TestGateway }> {
   const upstream = await createUpstream(openaiHandler(['m'], openaiAnswer(['pong'])));
   open.push(upstream);
-  const start = async (): Promise<TestGateway> => {
-    const gateway = await startGateway({
-      gateway: { providers: [{ name: 'up', type: 'openai', url: `${upstream.url}/v1` }], redis: { url: `redis://127.0.0.1:${redis.port}` }, ...more },
-    });
-    open.push(gateway);
-    await expect.poll(() => gateway.services.shared?.usable(), { timeout: 5_000 }).toBe(true);
-    return gateway;
-  };
-  return { upstream, first: await start(), second: await start() };
+  return { upstream, first: await startOn(redis, upstream, more), second: await startOn(redis, upstream, more) };
 }

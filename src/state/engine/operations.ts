@@ -42,6 +42,7 @@ export const READS: ReadonlySet<OperationName> = new Set<OperationName>([
   'events.recent',
   'keys.list',
   'keys.load',
+  'keys.all',
   'keys.byDigest',
   'keys.tokens',
   'files.get',
@@ -50,6 +51,8 @@ export const READS: ReadonlySet<OperationName> = new Set<OperationName>([
   'batches.get',
   'batches.list',
   'batches.unfinished',
+  'batches.open',
+  'batches.results',
   'batches.finished',
   'responses.get',
 ]);

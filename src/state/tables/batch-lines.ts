@@ -25,6 +25,9 @@ export const createBatchLineTable = (db: DatabaseSync) => {
   const count = db.prepare(`UPDATE batches SET completed = completed + ?, failed = failed + ?, input_tokens = input_tokens + ?,
     output_tokens = output_tokens + ? WHERE id = ?`);
   const finished = db.prepare('SELECT line, custom_id AS customId, state, result FROM batch_lines WHERE batch_id = ? AND line > ? ORDER BY line LIMIT ?');
+  const open = db.prepare(`SELECT count(*) AS count FROM batch_lines WHERE batch_id = ? AND state = 'open'`);
+  const results = db.prepare(`SELECT line, state AS outcome, result AS json FROM batch_lines
+    WHERE batch_id = ? AND line > ? AND result IS NOT NULL ORDER BY line LIMIT ?`);
   const running = (id: string, ...allowed: readonly string[]): boolean => allowed.includes((status.get(id)?.status as string) ?? '');
 
   return {
@@ -56,6 +59,8 @@ export const createBatchLineTable = (db: DatabaseSync) => {
       }
       return fresh;
     },
+    'batches.open': (id: string): number => Number(open.get(id)?.count ?? 0),
+    'batches.results': (id: string, after: number, limit: number): LineResult[] => results.all(id, after, limit) as unknown as LineResult[],
     'batches.finished': (id: string, after: number, limit: number): FinishedLine[] => finished.all(id, after, limit) as unknown as FinishedLine[],
   };
 };

@@ -72,6 +72,8 @@ export const createBatchTable = (db: DatabaseSync, limits: StateLimits, addFile:
 
   return {
     'batches.insert': (batch: BatchRecord): StoredBatch => {
+      const known = get.get(batch.id);
+      if (known !== undefined) return toBatch(known);
       const { lastInsertRowid } = insert.run(batch.id, batch.owner, JSON.stringify(batch));
       prune.run(Number(lastInsertRowid) - limits.batches);
       return find(batch.id);

@@ -12,11 +12,14 @@ const toKey = (row: Row): KeyRecord => {
   return row.revoked_at === null ? record : { ...record, revokedAt: row.revoked_at as number };
 };
 
+const toStored = (row: Row): StoredKey => ({ key: toKey(row), digest: row.digest as string });
+
 /** Access keys by digest, and what they spent. */
 export const createKeyTables = (db: DatabaseSync) => {
   const insert = db.prepare('INSERT INTO keys (id, digest, record, revoked_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
   const list = db.prepare('SELECT record, revoked_at FROM keys ORDER BY seq DESC');
   const load = db.prepare('SELECT digest, record, revoked_at FROM keys WHERE revoked_at IS NULL ORDER BY seq');
+  const all = db.prepare('SELECT digest, record, revoked_at FROM keys ORDER BY seq');
   const byDigest = db.prepare('SELECT record, revoked_at FROM keys WHERE digest = ? AND revoked_at IS NULL');
   const revoke = db.prepare('UPDATE keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL');
   const spend = db.prepare('INSERT INTO tokens VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET spent = spent + excluded.spent RETURNING spent');
@@ -30,7 +33,8 @@ export const createKeyTables = (db: DatabaseSync) => {
       if (done.changes === 0) throw new GatewayError('conflict', 'A key with this id or value exists already.');
     },
     'keys.list': (): KeyRecord[] => list.all().map(toKey),
-    'keys.load': (): StoredKey[] => load.all().map((row) => ({ key: toKey(row), digest: row.digest as string })),
+    'keys.load': (): StoredKey[] => load.all().map(toStored),
+    'keys.all': (): StoredKey[] => all.all().map(toStored),
     'keys.byDigest': (digest: string): KeyRecord | undefined => {
       const row = byDigest.get(digest);
       return row === undefined ? undefined : toKey(row);
