@@ -81,7 +81,7 @@ function isSecret(name: string, value: string, quoted: boolean, text: string, en
   if (service && isServiceValue(name, value)) return true;
   if (OTHER_NAME.test(name)) return false;
   if (SECRET_NAME.test(name)) {
-    if (isUuid(value)) return true;
+    if (isUuid(value) || (value.length === 40 && /aws.{0,24}secret/.test(name))) return true;
     if (/passw(?:or)?d|passphrase|pwd|비밀번호/.test(name) && quoted) return isPassword(value);
     return value.length >= 10 && looksRandom(value, value.length >= 20 ? 3 : 2.8);
   }

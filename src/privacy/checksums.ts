@@ -13,11 +13,11 @@ const weightedSum = (digits: string, weights: readonly number[]): number => weig
 
 const RRN_WEIGHTS = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5] as const;
 
-/** The last digit of a Korean resident number; foreigners' numbers carry another remainder. 13 digits. */
+/** The last digit of a Korean resident number; foreigners' numbers (5 to 8 after the date) carry another remainder. 13 digits. */
 export function passesRrn(digits: string): boolean {
   const rest = weightedSum(digits, RRN_WEIGHTS) % 11;
   const last = digits.charCodeAt(12) - 48;
-  return (11 - rest) % 10 === last || (13 - rest) % 10 === last;
+  return ('5678'.includes(digits.charAt(6)) ? 13 - rest : 11 - rest) % 10 === last;
 }
 
 const BRN_WEIGHTS = [1, 3, 7, 1, 3, 7, 1, 3, 5] as const;

@@ -4,6 +4,7 @@ import { FINDING_KINDS, type Finding, type FindingKind, type Report } from './fi
 import { scanIban } from './iban.ts';
 import { scanIpv6 } from './network.ts';
 import { scanNumbers } from './numbers.ts';
+import { scanKoreanPasswords, scanPassword } from './passwords.ts';
 import { scanCurl, scanFacebook, scanMarked, scanPem, scanPlain, scanScheme, scanTelegram, scanUrlPassword } from './secrets.ts';
 import { ALNUM, classAt, classesOf, DIGIT, fold, isBlankAt, isDigitAt, isEscape, isWordAt, TELLING, UNDERSCORE, WORD } from './text.ts';
 
@@ -64,6 +65,7 @@ function scan(text: string, report: Report): void {
   let hexUntil = 0;
   let userinfoEnd = -1;
   let blobUntil = 0;
+  scanKoreanPasswords(text, report);
   while (at < classes.length) {
     const bits = classes[at] as number;
     if ((bits & WORD) !== 0) at = word(at);
@@ -87,6 +89,7 @@ function scan(text: string, report: Report): void {
     if (digits === length) return text.charCodeAt(end) === 58 && start >= hexUntil ? numbersOrAddress(start, end) : scanNumbers(text, start, report);
     if (start < blobUntil) return end;
     if (text.charCodeAt(end) === 58 && length <= 4 && start >= hexUntil && text.charCodeAt(start - 1) !== 58) hexUntil = scanIpv6(text, start, report);
+    if (length >= 2 && length < 4 && (text.charCodeAt(start) | 32) === 112) scanPassword(text, start, end, report);
     if (length >= 4) {
       const plainEnd = scanPlain(text, start, rejected, report);
       if (plainEnd !== -1) return plainEnd;
@@ -107,6 +110,7 @@ function scan(text: string, report: Report): void {
 
   function keyword(start: number, length: number): number {
     const first = text.charCodeAt(start) | 32;
+    if (first === 112 && length <= 10) scanPassword(text, start, start + length, report);
     if (length === 4 && first === 99 && text.slice(start, start + 4) === 'curl') return scanCurl(text, start, report);
     if ((length === 6 || length === 5) && (first === 98 || first === 116) && isBlankAt(text, start + length)) return scanScheme(text, start, report);
     return -1;

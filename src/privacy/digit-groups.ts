@@ -40,7 +40,11 @@ export function readGroups(text: string, start: number): DigitGroups {
       separator = ')';
       at += 1;
     }
-    if (isSeparator(text.charCodeAt(at))) {
+    if (text.startsWith(' - ', at) && isDigitAt(text, at + 3) && separator === '') {
+      // Spaced hyphens are arithmetic, but for numbers told by their own check digits.
+      separator = '\u2010';
+      at += 3;
+    } else if (isSeparator(text.charCodeAt(at))) {
       if (separator === '') separator = text.charAt(at);
       at += 1;
     }

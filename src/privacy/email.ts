@@ -47,10 +47,14 @@ function dotLength(text: string, at: number): number {
   return SPELLED_DOT.test(text) ? SPELLED_DOT.lastIndex - at : 0;
 }
 
+const isHangul = (code: number): boolean => code >= 0xac00 && code <= 0xd7a3;
+
 function accept(text: string, localEnd: number, domainStart: number, report: Report): void {
   let start = spanStart(text, localEnd, LOCAL, Math.max(0, localEnd - MAX_LOCAL));
   while (start < localEnd && (classAt(text, start) & WORD) === 0) start += 1;
   if (isEscape(text, start - 1)) start += 1;
+  // Hangul before the @ (RFC 6531); a word that ASCII follows is the sentence's.
+  if (start === localEnd) while (start > 0 && localEnd - start < MAX_LOCAL / 3 && isHangul(text.charCodeAt(start - 1))) start -= 1;
   if (start === localEnd || text.charCodeAt(localEnd - 1) === 46) return;
   const end = domainEnd(text, domainStart);
   if (end === -1) return;

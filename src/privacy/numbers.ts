@@ -64,8 +64,11 @@ const RRN_BEFORE = /(?:주민|등록번호|외국인|\brrn\b|resident|registrati
 
 function isRrn(text: string, start: number, digits: string, hyphen: boolean): boolean {
   if (!isDate(Number(digits.slice(2, 4)), Number(digits.slice(4, 6)))) return false;
-  const told = RRN_BEFORE.test(wordsBefore(text, start, 32));
-  if (passesRrn(digits)) return hyphen || told;
+  const before = wordsBefore(text, start, 32);
+  const told = RRN_BEFORE.test(before);
+  // In one piece, numbers from 10 to 20 on may be milliseconds since 1970, and 0 and 9 are of people born before 1900.
+  const plain = !/^(?:1\d|20)|^.{6}[09]/.test(digits) && !OTHER_BEFORE.test(before);
+  if (passesRrn(digits)) return hyphen || told || plain;
   // Since October 2020 the last six digits are random: the newly born carry no checksum.
   const century = digits.charAt(6);
   return told && hyphen && '3478'.includes(century) && digits.slice(0, 4) >= '2010' && digits.slice(0, 2) <= '39';
@@ -74,9 +77,9 @@ function isRrn(text: string, start: number, digits: string, hyphen: boolean): bo
 function findRrn(text: string, groups: DigitGroups, from: number): Stretch | undefined {
   const start = groups.starts[from] ?? 0;
   if (lengthOf(groups, from) === 13) return isRrn(text, start, digitsOf(text, groups, from, from), false) ? { from, to: from } : undefined;
-  if (!hasShape(groups, from, RRN_SHAPE, '- ')) return undefined;
+  if (!hasShape(groups, from, RRN_SHAPE, '- \u2010')) return undefined;
   const digits = digitsOf(text, groups, from, from + 1);
-  return isRrn(text, start, digits, groups.separators[from + 1] === '-') ? { from, to: from + 1 } : undefined;
+  return isRrn(text, start, digits, groups.separators[from + 1] !== ' ') ? { from, to: from + 1 } : undefined;
 }
 
 const BRN_SHAPE = [3, 2, 5] as const;
@@ -159,6 +162,7 @@ function endOfShort(text: string, start: number): number {
   // A bracket that closes elsewhere is none of the number.
   if (opened && next !== 41) return start + 1;
   if (end === first || next === 41) return -1;
+  if (end - first === 6 && text.startsWith(' - ', end) && isDigitAt(text, end + 3)) return -1;
   return (next === 32 || next === 45 || next === 46) && (isDigitAt(text, end + 1) || text.charCodeAt(end + 1) === 40) ? -1 : end;
 }
 

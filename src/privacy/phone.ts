@@ -40,11 +40,14 @@ function plainForm(text: string, groups: DigitGroups, from: number): number {
   const length = lengthOf(groups, from);
   const second = lengthOf(groups, from + 1);
   if (length > 4 && length < 10) return -1;
-  if (length < 10 && (second < 3 || second > 8)) return -1;
   const first = text.slice(groups.starts[from], groups.ends[from]);
+  if (length < 10 && first !== '82' && (second < 3 || second > 8)) return -1;
   if (hasShape(groups, from, NORTH_AMERICAN, '-.')) return from + 2;
   const zero = first.startsWith('0');
   const bracketed = text.charAt((groups.starts[from] ?? 0) - 1) === '(' && groups.separators[from + 1] === ')';
+  if (first === '82' && groups.separators[from + 1] === '-' && /^0?10$/.test(text.slice(groups.starts[from + 1], groups.ends[from + 1]))) {
+    return lengthOf(groups, from + 2) === 4 && lengthOf(groups, from + 3) === 4 ? from + 3 : -1;
+  }
   if (zero && length >= 10 && KOREAN_MOBILE.test(first)) return from;
   if (zero && /^01[016789]$/.test(first)) {
     if (second === 8 && groups.separators[from + 1] === '-') return from + 1;

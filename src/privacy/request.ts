@@ -6,24 +6,10 @@ import type { MaskSession } from './session.ts';
 /** Deeper values are refused: nothing may pass unseen. */
 const MAX_DEPTH = 64;
 
-/** Fields of foreign dialects that are structure, not text: schemas, formats, ids. */
-const STRUCTURE = new Set([
-  'schema',
-  'json_schema',
-  'response_format',
-  'format',
-  'parameters',
-  'input_schema',
-  'logit_bias',
-  'id',
-  'tool_call_id',
-  'previous_response_id',
-  'conversation',
-  'cache_control',
-  'image_url',
-  'media_type',
-  'data',
-]);
+/** Fields whose objects are structure, not text. Strings are looked at wherever they stand: ids and data hold nothing to find. */
+const STRUCTURE = new Set(['schema', 'json_schema', 'response_format', 'format', 'parameters', 'input_schema', 'logit_bias', 'cache_control']);
+/** Whatever its names say, this is what the client wrote about the request. */
+const FREE = new Set(['metadata']);
 
 const maskParts = (session: MaskSession, parts: readonly ContentPart[]): readonly ContentPart[] =>
   parts.map((part) => (part.type === 'text' ? { ...part, text: session.mask(part.text) } : part));
@@ -51,15 +37,17 @@ function maskMessage(session: MaskSession, message: Message): Message {
   };
 }
 
-/** Strings and keys of a value of unknown shape, at any depth. */
-function maskValue(session: MaskSession, value: unknown, depth: number): unknown {
+/** Strings and keys of a value of unknown shape, at any depth; `free`: no name in it means structure. */
+function maskValue(session: MaskSession, value: unknown, depth: number, free = false): unknown {
   if (depth > MAX_DEPTH)
     throw new GatewayError('unprocessable', `masking failed: a field is nested deeper than ${MAX_DEPTH} levels`, { code: 'masking_failed' });
   if (typeof value === 'string') return session.mask(value);
-  if (Array.isArray(value)) return value.map((item) => maskValue(session, item, depth + 1));
+  if (Array.isArray(value)) return value.map((item) => maskValue(session, item, depth + 1, free));
   if (typeof value !== 'object' || value === null || isRawNumber(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => (STRUCTURE.has(key) ? [key, item] : [session.mask(key), maskValue(session, item, depth + 1)])),
+    Object.entries(value).map(([key, item]) =>
+      !free && STRUCTURE.has(key) && typeof item === 'object' ? [key, item] : [session.mask(key), maskValue(session, item, depth + 1, free || FREE.has(key))],
+    ),
   );
 }
 

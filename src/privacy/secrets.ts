@@ -70,6 +70,7 @@ export function scanMarked(text: string, at: number, rejected: Rejected, report:
   if (end !== -1) return end;
   if (mark === 126) return scanAzure(text, at, rejected, report);
   if (mark === 46 && text.startsWith('.atlasv1.', at)) return scanAround(text, at - 14, TERRAFORM, report);
+  if (mark === 45 && text.startsWith('us', at + 1)) return scanAround(text, at - 32, MAILCHIMP, report);
   return mark === 95 && text.startsWith('_mmk', at) ? scanAround(text, at - 36, MAXMIND, report) : -1;
 }
 
@@ -78,6 +79,7 @@ export const scanPlain = (text: string, start: number, rejected: Rejected, repor
   tryFormats(text, start, PLAIN[slotOf(text.charCodeAt(start), text.charCodeAt(start + 1))], rejected, report);
 
 const TERRAFORM = /[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{60,70}/y;
+const MAILCHIMP = /[0-9a-f]{32}-us\d{1,2}(?!\w)/y;
 const MAXMIND = /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk(?!\w)/y;
 
 /** Tries a format whose telling part stands in its middle or at its end. */
@@ -106,6 +108,8 @@ function scanAzure(text: string, at: number, rejected: Rejected, report: Report)
 
 const PEM_HEAD = /-----BEGIN[ A-Z0-9_-]{0,100}?PRIVATE KEY(?: BLOCK)?-----/y;
 const PEM_TAIL = /KEY(?: BLOCK)?-----/;
+/** A shorter body between the two lines is a stand-in. */
+const MIN_PEM = 16;
 /** An RSA key of 16,384 bits is 13 KB of PEM. */
 const MAX_PEM = 16_384;
 
@@ -117,7 +121,7 @@ export function scanPem(text: string, at: number, report: Report): number {
   const limit = Math.min(text.length, head + MAX_PEM);
   const tail = PEM_TAIL.exec(text.slice(head, limit));
   const end = tail === null ? bodyEnd(text, head, limit) : head + tail.index + tail[0].length;
-  if (end - head < 64 + (tail === null ? 0 : tail[0].length)) return head;
+  if (end - head < (tail === null ? 64 : MIN_PEM + tail[0].length)) return head;
   report('secret', at, end);
   return end;
 }

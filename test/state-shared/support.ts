@@ -4,9 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect } from 'vitest';
+import { afterEach, expect, vi } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { createUpstream, openaiAnswer, openaiHandler, type Upstream } from '../support/upstream.ts';
+
+// Processes are started and stopped here, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Whether redis-server is installed. */
 export const hasServer = ((): boolean => {

@@ -27,11 +27,14 @@ export interface TestConfig {
 }
 
 /** A whole gateway in this process, on a free port, with its own state folder. */
-export async function startGateway(config: TestConfig = {}, options: { stateDirectory?: string; env?: Record<string, string> } = {}): Promise<TestGateway> {
+export async function startGateway(
+  config: TestConfig = {},
+  options: { stateDirectory?: string; env?: Record<string, string>; level?: string } = {},
+): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'orchestrator-test-'));
   for (const [name, value] of Object.entries({ gateway: { providers: [] }, ...config })) await writeFile(join(folder, `${name}.yaml`), stringify(value));
   const lines: string[] = [];
-  const log = createLog('info', { write: (line: string) => void lines.push(line) });
+  const log = createLog(options.level ?? 'info', { write: (line: string) => void lines.push(line) });
   const stateDirectory = options.stateDirectory ?? join(folder, 'state');
   const read = () => loadConfig({ directory: folder, defaultsDirectory: join(import.meta.dirname, '../../config'), env: {} });
   const running = await serve({
