@@ -10,7 +10,9 @@ export function answerHeaders(plan: RoutePlan, answer: Answer): Record<string, s
       'x-orchestrator-model': ascii(answer.served.model),
       'x-orchestrator-provider': answer.served.provider,
     }),
-    ...(!plan.pinned && { 'x-orchestrator-task': decision.task, 'x-orchestrator-confidence': decision.confidence.toFixed(2) }),
+    // Who names a model has nothing classified.
+    'x-orchestrator-task': plan.pinned ? 'unclassified' : decision.task,
+    'x-orchestrator-confidence': plan.pinned ? '1.00' : decision.confidence.toFixed(2),
     'x-orchestrator-strategy': strategy.kind === 'ensemble' ? `ensemble:${strategy.combine}` : strategy.kind,
     'x-orchestrator-reason': plan.reason,
     'x-orchestrator-cache': answer.cache,

@@ -7,6 +7,7 @@ import type { Answer, RunContext } from '../src/core/execute.ts';
 import type { RoutePlan } from '../src/core/plan.ts';
 import type { Decoded, Dialect, EncodeContext, Memory } from '../src/dialects/dialect.ts';
 import { needsOf } from '../src/policy/needs.ts';
+import { ascii } from '../src/policy/policy.ts';
 import { createCollector } from '../src/stream/collect.ts';
 import { parseJson } from '../src/stream/json.ts';
 import { answerHeaders } from './answer-headers.ts';
@@ -40,8 +41,9 @@ export default fp(
     app.decorate('answer', async (request: FastifyRequest, reply: FastifyReply) => {
       const dialect = request.routeOptions.config.dialect as Dialect;
       const { memory } = request.routeOptions.config;
-      const body = parseJson(request.body as Buffer);
+      const body = (dialect.parse ?? parseJson)(request.body as Buffer);
       const decoded = memory === undefined ? dialect.decode(body) : await memory.decode(body, request.caller.tenant);
+      if (decoded.warning !== undefined) void reply.header('x-orchestrator-warning', ascii(decoded.warning));
       // An answer that could not be kept (a full disk) is still an answer.
       const keep = async (whole: object): Promise<void> =>
         memory
@@ -50,6 +52,7 @@ export default fp(
       const context = encodeContext(request.id, decoded, services);
       if (dialect.loaded !== undefined && isLoad(decoded)) return load(decoded, dialect, context, request, services);
       const report = createReport(services, request.id, dialect.name, request.caller.key?.id);
+      request.counted = true;
       const { signal, dispose } = callSignal(reply, deadlineMs(request.headers, services.config().server.total_ms), services.closing);
       reply.raw.once('close', dispose);
       try {
@@ -78,7 +81,7 @@ export default fp(
     });
     done();
   },
-  { name: 'answer', dependencies: ['gateway', 'errors'] },
+  { name: 'answer', dependencies: ['gateway', 'errors', 'refusals'] },
 );
 
 const countTokens = (request: ChatRequest): number => needsOf({ ...request, sampling: {} }).contextTokens;

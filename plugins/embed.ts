@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { EmbedRequest, EmbedResult } from '../src/core/chat.ts';
 import { GatewayError } from '../src/core/errors.ts';
+import { pullFirst } from '../src/dialects/ollama/error.ts';
 import { ascii } from '../src/policy/policy.ts';
 import { callSignal, deadlineMs } from './call-signal.ts';
 import { createReport } from './report.ts';
@@ -19,10 +20,11 @@ export default fp(
     const { services } = app;
     app.decorate('embed', async (request: FastifyRequest, reply: FastifyReply, asked: EmbedRequest) => {
       const report = createReport(services, request.id, 'embeddings');
+      request.counted = true;
       const { signal, dispose } = callSignal(reply, deadlineMs(request.headers, services.config().server.total_ms), services.closing);
       reply.raw.once('close', dispose);
       try {
-        const result = await services.gateway.embed(asked, request.caller, signal, request.id);
+        const result = await services.gateway.embed(asked, request.caller, signal, request.id).catch(pullFirst(asked.model));
         if (result.vectors.length !== asked.input.length || result.vectors.some((vector) => vector.length === 0)) {
           throw new GatewayError('upstream-failed', `'${result.served.provider}' answered with other embeddings than were asked for.`, {
             target: result.served.provider,
@@ -41,7 +43,7 @@ export default fp(
     });
     done();
   },
-  { name: 'embed', dependencies: ['gateway', 'errors'] },
+  { name: 'embed', dependencies: ['gateway', 'errors', 'refusals'] },
 );
 
 async function* nothing(): AsyncGenerator<never> {}

@@ -18,7 +18,7 @@ export function errorForm(target: string): ErrorForm {
 }
 
 /** Errors of Fastify itself -> ours. */
-function fromFramework(error: FastifyError): GatewayError {
+export function fromFramework(error: FastifyError): GatewayError {
   switch (error.statusCode) {
     case 413:
       return new GatewayError('too-large', 'The request body is larger than this gateway accepts (limits.body in gateway.yaml).');
@@ -74,16 +74,28 @@ export default fp(
     app.setNotFoundHandler((request, reply) => {
       const path = routePath(request.url);
       const allowed = routes.methods(path);
+      if (allowed.length > 0) void reply.header('allow', allowed.join(', '));
+      // Outside the APIs, in Ollama's words; inside, clients read the form of their API.
+      if (!API.test(path)) return plain(reply, allowed.length > 0 ? [405, '405 method not allowed'] : [404, '404 page not found']);
       if (allowed.length > 0) {
-        void reply.header('allow', allowed.join(', '));
-        return sendError(reply, new GatewayError('method-not-allowed', `${request.method} is not possible here; ${allowed.join(', ')} is.`));
+        return sendError(
+          reply,
+          new GatewayError('method-not-allowed', `405 method not allowed: ${request.method} is not possible here; ${allowed.join(', ')} is.`),
+        );
       }
-      return sendError(reply, new GatewayError('not-found', `There is no route ${request.method} ${path.slice(0, 200)}. /docs lists all routes.`));
+      return sendError(
+        reply,
+        new GatewayError('not-found', `404 page not found: there is no route ${request.method} ${path.slice(0, 200)}. /docs lists all routes.`),
+      );
     });
     done();
   },
   { name: 'errors' },
 );
+
+const API = /^\/(api|v1|orchestrator|mcp)(\/|$)/;
+
+const plain = (reply: FastifyReply, [status, text]: readonly [number, string]): FastifyReply => reply.code(status).type('text/plain').send(text);
 
 /** Which methods a path has, for the Allow header of a 405; the router itself tells only whether one method matches. */
 function createRouteTable() {

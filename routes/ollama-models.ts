@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../src/core/errors.ts';
 import { decodeCopy, decodeCreation, decodeNamed } from '../src/dialects/ollama/manage.ts';
 import { parseDigest } from '../src/dialects/ollama/names.ts';
-import { parseJson } from '../src/stream/json.ts';
+import { parseFirst } from '../src/stream/json.ts';
 
 /** Pull, push, create, copy, delete and blobs: calls that change what the Ollama hosts hold. */
 export default async function ollamaModels(app: FastifyInstance): Promise<void> {
@@ -16,13 +16,13 @@ export default async function ollamaModels(app: FastifyInstance): Promise<void> 
   };
 
   app.post('/api/pull', { config }, async (request, reply) => {
-    const { name, stream, body } = decodeNamed(parseJson(request.body as Buffer));
+    const { name, stream, body } = decodeNamed(parseFirst(request.body as Buffer));
     manageable(name, 'invalid model name');
     return app.progress(reply, await management.progress('pull', { bodyOf: () => ({ ...body, model: name }), signal: app.longSignal(reply) }), stream);
   });
 
   app.post('/api/push', { config }, async (request, reply) => {
-    const { name, stream, body } = decodeNamed(parseJson(request.body as Buffer));
+    const { name, stream, body } = decodeNamed(parseFirst(request.body as Buffer));
     if (name === '') throw new GatewayError('invalid-request', 'model is required', { param: 'model' });
     manageable(name, 'invalid model name');
     const call = { existing: name, bodyOf: (model: string) => ({ ...body, model }), signal: app.longSignal(reply) };
@@ -30,8 +30,9 @@ export default async function ollamaModels(app: FastifyInstance): Promise<void> 
   });
 
   app.post('/api/create', { config }, async (request, reply) => {
-    const { name, from, stream, body } = decodeCreation(parseJson(request.body as Buffer));
-    manageable(name, 'invalid model name');
+    const sent = parseFirst(request.body as Buffer);
+    manageable(decodeNamed(sent).name, 'invalid model name');
+    const { name, from, stream, body } = decodeCreation(sent);
     if (from !== undefined) manageable(from, 'invalid model name');
     const call = {
       ...(from !== undefined && { existing: from }),
@@ -42,7 +43,7 @@ export default async function ollamaModels(app: FastifyInstance): Promise<void> 
   });
 
   app.post('/api/copy', { config }, async (request, reply) => {
-    const { source, destination } = decodeCopy(parseJson(request.body as Buffer));
+    const { source, destination } = decodeCopy(parseFirst(request.body as Buffer));
     manageable(source, `source ${JSON.stringify(source)} is invalid`);
     manageable(destination, `destination ${JSON.stringify(destination)} is invalid`);
     await management.once('copy', { existing: source, bodyOf: (model) => ({ source: model, destination }), signal: app.longSignal(reply) });
@@ -50,7 +51,8 @@ export default async function ollamaModels(app: FastifyInstance): Promise<void> 
   });
 
   app.delete('/api/delete', { config }, async (request, reply) => {
-    const { name, body } = decodeNamed(parseJson((request.body as Buffer | undefined) ?? Buffer.alloc(0)));
+    const { name, body } = decodeNamed(parseFirst((request.body as Buffer | undefined) ?? Buffer.alloc(0)));
+    if (name === '') throw new GatewayError('invalid-request', 'model is required', { param: 'model' });
     manageable(name, `name ${JSON.stringify(name)} is invalid`);
     await management.once('delete', { existing: name, bodyOf: (model) => ({ ...body, model }), signal: app.longSignal(reply) });
     return reply.send();

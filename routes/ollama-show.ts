@@ -3,15 +3,15 @@ import { GatewayError } from '../src/core/errors.ts';
 import type { DiscoveredModel } from '../src/core/model.ts';
 import { decodeNamed } from '../src/dialects/ollama/manage.ts';
 import { toShow, withBasename } from '../src/dialects/ollama/models.ts';
-import { displayName, parseName } from '../src/dialects/ollama/names.ts';
-import { parseJson } from '../src/stream/json.ts';
+import { displayName } from '../src/dialects/ollama/names.ts';
+import { parseFirst } from '../src/stream/json.ts';
 
 /** POST /api/show: a real model as its own Ollama host describes it, any other as the gateway knows it. */
 export default async function show(app: FastifyInstance): Promise<void> {
   const { catalogue, management } = app.services;
 
   app.post('/api/show', async (request, reply) => {
-    const { name, body } = decodeNamed(parseJson(request.body as Buffer));
+    const { name, body } = decodeNamed(parseFirst(request.body as Buffer));
     if (name === '') throw new GatewayError('invalid-request', 'model is required', { param: 'model' });
     const known = describe(name, request);
     const answer = known.format === 'virtual' ? undefined : await ask(name, body, request, reply);
@@ -28,7 +28,7 @@ export default async function show(app: FastifyInstance): Promise<void> {
       const found = catalogue.describe(name, caller);
       if (found !== undefined) return found;
     } catch (error) {
-      if (parseName(name) === undefined) throw new GatewayError('invalid-request', 'invalid model name', { param: 'model', cause: error });
+      if (GatewayError.from(error).kind !== 'model-not-found') throw error;
     }
     throw notFound(name);
   };

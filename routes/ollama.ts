@@ -3,10 +3,11 @@ import type { EmbedRequest } from '../src/core/chat.ts';
 import { GatewayError } from '../src/core/errors.ts';
 import { ollamaChat } from '../src/dialects/ollama/chat.ts';
 import { decodeEmbed, decodeEmbeddings, encodeEmbed } from '../src/dialects/ollama/embed.ts';
+import { pullFirst } from '../src/dialects/ollama/error.ts';
 import { ollamaGenerate } from '../src/dialects/ollama/generate.ts';
 import { decodeNamed } from '../src/dialects/ollama/manage.ts';
 import { toRunning, toTag } from '../src/dialects/ollama/models.ts';
-import { parseJson } from '../src/stream/json.ts';
+import { parseFirst } from '../src/stream/json.ts';
 import account from './ollama-account.ts';
 import models from './ollama-models.ts';
 import show from './ollama-show.ts';
@@ -24,7 +25,7 @@ export default async function ollama(app: FastifyInstance): Promise<void> {
   });
   app.get('/api/version', () => ({ version: services.version() }));
   app.get('/api/tags', (request) => ({ models: catalogue.list(request.caller).map(toTag) }));
-  app.get('/api/ps', (request) => ({ models: catalogue.running(request.caller).map(({ loaded, model }) => toRunning(loaded, model)) }));
+  app.get('/api/ps', async ({ caller }) => ({ models: (await catalogue.running(caller)).map(({ loaded, model }) => toRunning(loaded, model)) }));
 
   app.post('/api/chat', { config: { dialect: ollamaChat } }, (request, reply) =>
     rendersOnly(request) ? render('/api/chat', request, reply) : app.answer(request, reply),
@@ -33,13 +34,13 @@ export default async function ollama(app: FastifyInstance): Promise<void> {
     rendersOnly(request) ? render('/api/generate', request, reply) : app.answer(request, reply),
   );
 
-  app.post('/api/embed', async (request, reply) => {
-    const asked = decodeEmbed(parseJson(request.body as Buffer));
-    return encodeEmbed(asked, asked.input.length === 0 ? await load(asked, request) : await embed(asked, request, reply));
+  app.post('/api/embed', { config: { operation: 'embeddings' } }, async (request, reply) => {
+    const asked = decodeEmbed(parseFirst(request.body as Buffer));
+    return encodeEmbed(asked, asked.input.length === 0 ? await load(asked, request) : await app.embed(request, reply, asked));
   });
-  app.post('/api/embeddings', async (request, reply) => {
-    const asked = decodeEmbeddings(parseJson(request.body as Buffer));
-    const { vectors } = asked.input.length === 0 ? await load(asked, request) : await embed(asked, request, reply);
+  app.post('/api/embeddings', { config: { operation: 'embeddings' } }, async (request, reply) => {
+    const asked = decodeEmbeddings(parseFirst(request.body as Buffer));
+    const { vectors } = asked.input.length === 0 ? await load(asked, request) : await app.embed(request, reply, asked);
     return { embedding: vectors[0] ?? [] };
   });
 
@@ -47,16 +48,14 @@ export default async function ollama(app: FastifyInstance): Promise<void> {
   await app.register(models);
   await app.register(account);
 
-  const embed = (asked: EmbedRequest, request: FastifyRequest, reply: FastifyReply) => app.embed(request, reply, asked).catch(pullFirst(asked));
-
   const load = async (asked: EmbedRequest, { caller }: FastifyRequest): Promise<{ vectors: [] }> => {
-    await services.management.load(asked.model, asked.keepAliveS, caller).catch(pullFirst(asked));
+    await services.management.load(asked.model, asked.keepAliveS, caller).catch(pullFirst(asked.model));
     return { vectors: [] };
   };
 
   /** The prompt as the model's template renders it; only its own Ollama host can tell. */
   const render = async (path: '/api/chat' | '/api/generate', request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { name, body } = decodeNamed(parseJson(request.body as Buffer));
+    const { name, body } = decodeNamed(parseFirst(request.body as Buffer));
     const answer = await services.management.ask(path, name, (model) => ({ ...body, model, stream: false }), request.caller, app.longSignal(reply));
     if (answer === undefined) throw new GatewayError('invalid-request', `"${name}" cannot show its prompt: no Ollama host serves it`, { param: 'model' });
     return app.relay(reply, answer);
@@ -68,15 +67,6 @@ const RENDER_ONLY = Buffer.from('"_debug_render_only"');
 /** Asked of the bytes, since the flag is rare and the body may be long. */
 function rendersOnly({ body }: FastifyRequest): boolean {
   if (!(body instanceof Buffer) || body.indexOf(RENDER_ONLY) === -1) return false;
-  const parsed = parseJson(body);
+  const parsed = parseFirst(body);
   return typeof parsed === 'object' && parsed !== null && '_debug_render_only' in parsed && parsed._debug_render_only === true;
 }
-
-/** Ollama's words for an unknown embedding model: its clients offer to pull it then. */
-const pullFirst =
-  ({ model }: EmbedRequest) =>
-  (thrown: unknown): never => {
-    const error = GatewayError.from(thrown);
-    if (error.kind !== 'model-not-found') throw error;
-    throw new GatewayError('model-not-found', `model "${model}" not found, try pulling it first`, { ...error.details, cause: error });
-  };

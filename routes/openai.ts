@@ -11,7 +11,7 @@ export default async function openai(app: FastifyInstance): Promise<void> {
   const { services } = app;
   app.post('/v1/chat/completions', { config: { dialect: openaiChat, zstd: true } }, app.answer);
   app.post('/v1/completions', { config: { dialect: openaiCompletions, zstd: true } }, app.answer);
-  app.post('/v1/embeddings', { config: { zstd: true } }, async (request, reply) => {
+  app.post('/v1/embeddings', { config: { zstd: true, operation: 'embeddings' } }, async (request, reply) => {
     const decoded = decodeEmbedding(parseJson(request.body as Buffer));
     return encodeEmbedding(await app.embed(request, reply, decoded.request), decoded);
   });

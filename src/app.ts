@@ -14,8 +14,11 @@ import headers from '../plugins/headers.ts';
 import native from '../plugins/native.ts';
 import origin from '../plugins/origin.ts';
 import rateLimit from '../plugins/rate-limit.ts';
+import refusals from '../plugins/refusals.ts';
 import tracing from '../plugins/tracing.ts';
+import transcribe from '../plugins/transcribe.ts';
 import anthropic from '../routes/anthropic.ts';
+import audio from '../routes/audio.ts';
 import batches from '../routes/batches.ts';
 import docs from '../routes/docs.ts';
 import files from '../routes/files.ts';
@@ -61,6 +64,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(body);
   await app.register(gateway, { services });
   await app.register(tracing);
+  await app.register(refusals);
   await app.register(origin);
   await app.register(auth);
   await app.register(rateLimit);
@@ -70,6 +74,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(compare);
   await app.register(embed);
   await app.register(native);
+  await app.register(transcribe);
 
   await app.register(health);
   await app.register(metrics);
@@ -77,6 +82,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(ollama);
   await app.register(openai);
   await app.register(responses);
+  await app.register(audio);
   await app.register(files);
   await app.register(batches);
   await app.register(mcp);

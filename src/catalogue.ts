@@ -8,10 +8,23 @@ export interface Catalogue {
   /** One model by any name a client may send; undefined when there is none or the caller may not use it. */
   describe(name: string, caller: Caller): DiscoveredModel | undefined;
   /** Models in memory over all providers, each once, with what is known of it. */
-  running(caller: Caller): readonly { readonly loaded: LoadedModel; readonly model: DiscoveredModel }[];
+  running(caller: Caller): Promise<readonly { readonly loaded: LoadedModel; readonly model: DiscoveredModel }[]>;
 }
 
+/** How long a host may take to say what it has in memory, ms; then what it said last is told. */
+const LOOK_MS = 500;
+
+/** Asks the hosts that load models by themselves. */
+const lookAtLoaded = (fleet: Fleet): Promise<unknown> =>
+  Promise.all(
+    fleet
+      .providers()
+      .filter(({ name, reachable }) => reachable && fleet.provider(name)?.load !== undefined)
+      .map(({ name }) => fleet.refreshLoaded(name).catch(() => [])),
+  );
+
 export function createCatalogue(fleet: Fleet, gateway: Gateway, startedAt: number): Catalogue {
+  let looking: Promise<unknown> | undefined;
   const real = (caller: Caller): DiscoveredModel[] => {
     const seen = new Map<string, DiscoveredModel>();
     for (const { ref, facts, preferences } of fleet.profiles()) {
@@ -51,7 +64,11 @@ export function createCatalogue(fleet: Fleet, gateway: Gateway, startedAt: numbe
       const ref = resolution.refs.find(caller.allowed);
       return ref === undefined ? undefined : fleet.profile(ref)?.facts;
     },
-    running(caller) {
+    async running(caller) {
+      looking ??= lookAtLoaded(fleet).finally(() => {
+        looking = undefined;
+      });
+      await Promise.race([looking, new Promise((resolve) => setTimeout(resolve, LOOK_MS).unref())]);
       const seen = new Map<string, { loaded: LoadedModel; model: DiscoveredModel }>();
       for (const { ref, facts, loaded } of fleet.profiles()) {
         const key = keyOf(ref.model);

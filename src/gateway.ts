@@ -5,6 +5,7 @@ import type { Answer, Execute, RunContext } from './core/execute.ts';
 import { formatRef, type ModelProfile, type ModelRef, type TaskKind } from './core/model.ts';
 import type { Observer } from './core/observation.ts';
 import type { Complexity, Language, RoutePlan, TaskDecision } from './core/plan.ts';
+import { isTwoSources, parseName } from './dialects/ollama/names.ts';
 import { conversationKey, isFollowUp } from './policy/conversation.ts';
 import { type NameSpace, type Resolution, resolveName, virtualNames } from './policy/names.ts';
 import { needsOf } from './policy/needs.ts';
@@ -100,8 +101,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (meanings.size < MAX_MEANINGS) meanings.set(name, resolution);
       return resolution;
     }
-    const hint = resolution.nearest.length > 0 ? ` Nearest: ${resolution.nearest.join(', ')}.` : '';
-    throw new GatewayError('model-not-found', `model '${name}' not found.${hint}`, { code: 'model_not_found', param: 'model' });
+    if (isTwoSources(name)) throw new GatewayError('invalid-request', `use either :local or :cloud, not both: ${JSON.stringify(name)}`, { param: 'model' });
+    if (parseName(name.trim().replace(/:latest$/i, '')) === undefined) throw new GatewayError('invalid-request', 'invalid model name', { param: 'model' });
+    const hint = resolution.nearest.length > 0 ? `. Nearest: ${resolution.nearest.join(', ')}.` : '';
+    throw new GatewayError('model-not-found', `model '${name}' not found${hint}`, { code: 'model_not_found', param: 'model' });
   };
 
   /** A request is mostly run right after it was decided on. */

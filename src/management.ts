@@ -5,6 +5,7 @@ import { parseName } from './dialects/ollama/names.ts';
 import type { Caller, Gateway } from './gateway.ts';
 import { hostFailure, readBody } from './management-answers.ts';
 import { fanOut } from './management-blob.ts';
+import { createLoad, type Load } from './management-load.ts';
 import { type HostProgress, mergeProgress, type Outcome } from './management-progress.ts';
 import type { Fleet } from './profiles/fleet.ts';
 
@@ -48,8 +49,7 @@ export interface Management {
     caller: Caller,
     signal: AbortSignal,
   ): Promise<ForwardAnswer | undefined>;
-  /** Brings a model into memory at one replica, or with `keepAliveS` 0 out of it at every one. */
-  load(model: string, keepAliveS: number | undefined, caller: Caller, contextWindow?: number): Promise<void>;
+  readonly load: Load;
 }
 
 export interface ManagementCall {
@@ -203,25 +203,7 @@ export function createManagement(options: {
       return host?.provider.forward?.({ method: 'POST', path, body: JSON.stringify(bodyOf(host.model)), signal });
     },
 
-    async load(name, keepAliveS, caller, contextWindow) {
-      if (gateway.resolve(name).kind !== 'model') return;
-      const refs = refsOf(gateway, name, caller);
-      if (refs.length === 0) throw new GatewayError('forbidden', `This key may not use the model '${name}'.`, { code: 'model_not_allowed', param: 'model' });
-      const awake = refs.filter((ref) => fleet.providers().some((provider) => provider.name === ref.provider && provider.reachable));
-      // Unloading must reach every replica; loading one of them is enough.
-      const chosen = keepAliveS === 0 ? (awake.length > 0 ? awake : refs) : (awake[0] ?? refs[0]) === undefined ? [] : [(awake[0] ?? refs[0]) as ModelRef];
-      await Promise.all(
-        chosen.map((ref) =>
-          fleet.provider(ref.provider)?.load?.({
-            model: ref.model,
-            signal: closing,
-            ...(keepAliveS !== undefined && { keepAliveS }),
-            ...(contextWindow !== undefined && { contextWindow }),
-          }),
-        ),
-      );
-      await Promise.all(chosen.map((ref) => fleet.refreshLoaded(ref.provider).catch(() => [])));
-    },
+    load: createLoad({ fleet, gateway, closing }),
   };
 }
 

@@ -20,7 +20,13 @@ export interface ToolCall {
 }
 
 export type Message =
-  | { readonly role: 'system' | 'user'; readonly content: readonly ContentPart[]; readonly name?: string }
+  | {
+      readonly role: 'system' | 'user';
+      readonly content: readonly ContentPart[];
+      readonly name?: string;
+      /** A role of the model's own template, as the client wrote it ('control' of Granite): upstreams that render templates get it as it is. */
+      readonly ownRole?: string;
+    }
   | {
       readonly role: 'assistant';
       readonly content: readonly ContentPart[];

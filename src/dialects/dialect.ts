@@ -8,6 +8,8 @@ export interface Decoded {
   readonly includeUsage: boolean;
   /** Fields of the request that the answer repeats (Responses). */
   readonly echo?: Readonly<Record<string, unknown>>;
+  /** What of the request is not carried out, and why; told in a header. */
+  readonly warning?: string;
   /** What the client said in this turn, as it is kept for a later one (Responses). */
   readonly items?: readonly object[];
 }
@@ -57,6 +59,8 @@ export interface Dialect {
   /** The name that `extra` carries: 'openai', 'ollama', 'anthropic', 'responses', ... */
   readonly name: string;
   readonly streamType: 'text/event-stream' | 'application/x-ndjson';
+  /** Reads the bytes of a body; strict JSON unless the API has habits of its own. */
+  readonly parse?: (bytes: Buffer | undefined) => unknown;
   /** Throws GatewayError 'invalid-request' that names the field. */
   decode(body: unknown): Decoded;
   /** The JSON answer; one result per choice. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ContentPart } from '../core/chat.ts';
+import type { ChatRequest, ContentPart, Tool } from '../core/chat.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRawNumber, type RawNumber } from '../core/raw-number.ts';
 
@@ -20,7 +20,7 @@ export const bounds = {
   topLogprobs: z.number().int().min(0).max(20).nullish(),
   choices: z.number().int().min(1).max(16).nullish(),
   stop: z.union([z.string(), z.array(z.string()).max(64)]).nullish(),
-  model: z.string().trim().min(1).max(512),
+  model: z.string({ error: 'model is required' }).trim().min(1, 'model is required').max(512),
 } as const;
 
 /** Parses what a client sent; the first thing that does not fit becomes an 'invalid-request' naming its path. */
@@ -50,6 +50,16 @@ function deepest(issue: z.core.$ZodIssue | undefined): { path: readonly Property
 }
 
 export const field = (param: string, message: string): GatewayError => new GatewayError('invalid-request', message, { param });
+
+/** Refuses a choice that must call a tool where there is none to call. */
+export function checkToolChoice(choice: ChatRequest['toolChoice'], tools: readonly Tool[]): void {
+  if (tools.length === 0 && choice !== 'auto' && choice !== 'none')
+    throw field('tool_choice', "'tool_choice' asks for a call, but 'tools' holds no tool to call.");
+}
+
+/** Says that tools were left out which only the maker's own service could run; nothing when there are none. */
+export const leftOut = (types: readonly string[]): { readonly warning?: string } =>
+  types.length === 0 ? {} : { warning: `left out, since only the hosted service can run them: ${types.map((type) => type.slice(0, 60)).join(', ')}` };
 
 export const textPart = (text: string): ContentPart => ({ type: 'text', text });
 

@@ -43,6 +43,7 @@ export const virtualNames = (space: Pick<NameSpace, 'tasks' | 'workflows'>): str
 /** Looks a name up: a real model first (a person's own model is never hidden), then virtual ones, then aliases. */
 export function resolveName(written: string, space: NameSpace): Resolution {
   let name = written;
+  if (/:local *$/i.test(written) && resolveOnce(written, space) === undefined) name = written.trim().slice(0, -':local'.length);
   for (let depth = 0; depth <= MAX_ALIASES; depth++) {
     const found = resolveOnce(name, space);
     if (found !== undefined) return found;
@@ -87,13 +88,17 @@ function resolveOnce(written: string, space: NameSpace): Resolution | undefined 
   }
 }
 
-/** The names closest to what was written, at most three. */
+/** Share of a name that may be written otherwise for it to be what somebody meant. */
+const TYPO_SHARE = 0.4;
+
+/** The names closest to what was written, at most three; none when nothing is near. */
 function nearest(written: string, space: NameSpace): string[] {
   const wanted = normal(written).slice(0, 100);
   const names = new Set([...space.profiles.map(({ ref }) => ref.model), ...virtualNames(space), ...Object.keys(space.aliases)]);
   return [...names]
     .filter((name) => normal(name) !== wanted)
     .map((name) => ({ name, distance: distanceOf(wanted, normal(name).slice(0, 100)) }))
+    .filter(({ distance }) => distance <= wanted.length * TYPO_SHARE)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ name }) => name);

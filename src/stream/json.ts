@@ -73,6 +73,14 @@ function countKeys(value: unknown): number {
   return count;
 }
 
+/** Takes a key '__proto__' out of the body itself; gives how many keys went with it. */
+function dropPrototype(value: unknown): number {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '__proto__')) return 0;
+  const dropped = 1 + countKeys(Reflect.get(value, '__proto__'));
+  Reflect.deleteProperty(value, '__proto__');
+  return dropped;
+}
+
 const refused = (what: string, cause?: unknown): GatewayError =>
   new GatewayError('invalid-request', `The request body is not valid JSON: ${what}.`, cause === undefined ? {} : { cause });
 
@@ -85,16 +93,56 @@ function exactly(_key: string, value: unknown, context?: { readonly source?: str
 
 /**
  * Parses a client's JSON. Integers that a double cannot hold come as RawNumber. Throws 'invalid-request' for what is not UTF-8,
- * not JSON, nested too deeply, has a key twice in one object, or holds a number beyond all doubles.
+ * not JSON, nested too deeply, has a key twice in one object or a key '__proto__', or holds a number beyond all doubles.
  */
-export function parseJson(bytes: Buffer | undefined): unknown {
+export function parseJson(bytes: Buffer | undefined, dropsPrototype = false): unknown {
   if (bytes === undefined || bytes.length === 0) throw new GatewayError('invalid-request', 'missing request body');
   if (!isUtf8(bytes)) throw new GatewayError('invalid-request', 'The request body is not valid UTF-8.');
   const { deepAt, keys, big } = scan(bytes);
   if (deepAt !== -1) throw new GatewayError('invalid-request', `The request body is nested deeper than ${MAX_DEPTH} levels (at byte ${deepAt}).`);
   const value = read(bytes.toString('utf8'), big);
-  if (countKeys(value) !== keys) throw refused('an object has the same key twice');
+  const dropped = dropsPrototype ? dropPrototype(value) : 0;
+  if (countKeys(value) + dropped !== keys) throw refused('an object has the same key twice');
   return value;
+}
+
+/**
+ * Parses a client's JSON as Ollama does: the first value counts, and what follows it is passed over; a key '__proto__' of the body
+ * itself is passed over like every unknown key. What follows a body that names no model was no request: that is refused.
+ */
+export function parseFirst(bytes: Buffer | undefined): unknown {
+  try {
+    return parseJson(bytes, true);
+  } catch (error) {
+    const end = bytes === undefined ? 0 : endOfFirst(bytes);
+    if (bytes === undefined || end === 0 || end === bytes.length) throw error;
+    const first = parseJson(bytes.subarray(0, end), true) as Readonly<Record<string, unknown>>;
+    if (!NAMES.some((key) => typeof first[key] === 'string' && first[key] !== '')) throw error;
+    return first;
+  }
+}
+
+/** Where Ollama's requests name a model. */
+const NAMES = ['model', 'name', 'source'] as const;
+
+/** Behind the object that the bytes begin with; 0 when they begin with something else or it does not end. */
+function endOfFirst(bytes: Buffer): number {
+  let depth = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    if (byte === QUOTE) {
+      at = bytes.indexOf(QUOTE, at + 1);
+      while (at !== -1 && isEscaped(bytes, at)) at = bytes.indexOf(QUOTE, at + 1);
+      if (at === -1) return 0;
+    } else if (byte === 0x7b || byte === 0x5b) {
+      if (depth === 0 && byte === 0x5b) return 0;
+      depth += 1;
+    } else if (byte === 0x7d || byte === 0x5d) {
+      depth -= 1;
+      if (depth <= 0) return depth === 0 ? at + 1 : 0;
+    }
+  }
+  return 0;
 }
 
 function read(text: string, big: boolean): unknown {

@@ -14,8 +14,10 @@ const PAGE = new URL('../../docs/compatibility.md', import.meta.url);
 const KINDS: readonly Kind[] = ['ollama', 'openai'];
 const FACE_NAMES = Object.keys(FACES) as FaceName[];
 const SAID = { pieces: [{ text: 'ok' }] };
+/** What a model says that is held to a call of the tools these tests send. */
+const CALL = { pieces: [{ text: '{"name":"f","arguments":{"x":1}}' }] };
 
-type Outcome = 'yes' | 'left out' | 'refused';
+type Outcome = 'yes' | 'kept' | 'left out' | 'refused';
 
 let upstreams: Record<Kind, Upstream>;
 let gateway: TestGateway;
@@ -24,7 +26,9 @@ const outcomes = new Map<string, Outcome>();
 beforeAll(async () => {
   const capabilities = ['completion', 'tools', 'vision', 'thinking', 'insert'];
   upstreams = {
-    ollama: await createUpstream(ollamaHandler([{ name: 'm-ollama', capabilities }], playNative(SAID))),
+    ollama: await createUpstream(
+      ollamaHandler([{ name: 'm-ollama', capabilities }], (seen, response) => playNative(seen.body['format'] === undefined ? SAID : CALL)(seen, response)),
+    ),
     openai: await createUpstream(openaiHandler(['m-openai'], playOpenAi(SAID))),
   };
   gateway = await startGateway({
@@ -54,7 +58,8 @@ async function cross(feature: Feature, face: FaceName, kind: Kind): Promise<Outc
     return 'refused';
   }
   expect(response.status, answer).toBe(200);
-  return feature.arrived[kind](seen[0]?.body ?? {}, seen) ? 'yes' : 'left out';
+  if (!feature.arrived[kind](seen[0]?.body ?? {}, seen)) return 'left out';
+  return feature.kept?.[kind] === undefined ? 'yes' : 'kept';
 }
 
 const key = (feature: Feature, face: FaceName, kind: Kind): string => `${kind}/${face}/${feature.title}`;
@@ -75,14 +80,15 @@ const TITLES: Readonly<Record<Kind, string>> = { ollama: 'Ollama', openai: 'Open
 
 function table(kind: Kind): string {
   const notes: string[] = [];
-  const note = (reason: string): string => {
+  const note = (word: string, reason: string): string => {
     if (!notes.includes(reason)) notes.push(reason);
-    return `no (${notes.indexOf(reason) + 1})`;
+    return `${word} (${notes.indexOf(reason) + 1})`;
   };
   const rows = FEATURES.map((feature) => {
     const cells = FACE_NAMES.map((face) => {
       const outcome = outcomes.get(key(feature, face, kind));
-      return outcome === undefined ? '' : outcome === 'left out' ? note(feature.lost?.[kind] ?? '') : outcome;
+      if (outcome === 'left out') return note('no', feature.lost?.[kind] ?? '');
+      return outcome === 'kept' ? note('kept', feature.kept?.[kind] ?? '') : (outcome ?? '');
     });
     return `| ${feature.title} | ${cells.join(' | ')} |`;
   });
@@ -104,7 +110,8 @@ it('docs/compatibility.md says what was seen', async () => {
     '# What crosses from client to model',
     '',
     'Written by `test/contract/crossings.test.ts` (`UPDATE_DOCS=1`), which sends each request and looks at what arrives upstream.',
-    'yes: arrives, in the words of the upstream. refused: answered 400 with the reason. no: left out, with the reason below the table. Empty: that API has no such thing.',
+    'yes: arrives, in the words of the upstream. kept: the upstream has no word for it and the gateway sees to it, as told below the table.',
+    'refused: answered 400 with the reason. no: left out, with the reason below the table. Empty: that API has no such thing.',
     '',
     ...KINDS.map(table),
   ].join('\n');

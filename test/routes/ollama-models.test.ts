@@ -164,7 +164,7 @@ describe('one host takes management calls (the default)', () => {
       ['POST', '/api/copy', { source: '', destination: 'b' }, 400, 'source "" is invalid'],
       ['POST', '/api/copy', { source: 'auto', destination: 'b' }, 400, 'source "auto" is invalid'],
       ['POST', '/api/copy', { source: 'llama3.1:8b', destination: '../x' }, 400, 'destination "../x" is invalid'],
-      ['DELETE', '/api/delete', { model: '' }, 400, 'name "" is invalid'],
+      ['DELETE', '/api/delete', { model: '' }, 400, 'model is required'],
       ['DELETE', '/api/delete', { model: '%2e%2e/x' }, 400, 'name "%2e%2e/x" is invalid'],
       ['DELETE', '/api/delete', undefined, 400, 'missing request body'],
     ];

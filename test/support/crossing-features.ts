@@ -37,6 +37,8 @@ export interface Feature {
   readonly ask: Partial<Record<FaceName, Body>>;
   /** Whether it arrived, read from what the upstream got. */
   readonly arrived: Readonly<Record<Kind, (body: Body, seen: readonly Seen[]) => boolean>>;
+  /** How the gateway keeps it where the upstream has no word for it. */
+  readonly kept?: Partial<Record<Kind, string>>;
   /** Why it does not reach upstreams of a kind. */
   readonly lost?: Partial<Record<Kind, string>>;
 }
@@ -167,7 +169,10 @@ export const FEATURES: readonly Feature[] = [
       responses: { tools: ['f', 'g'].map((name) => ({ type: 'function', name, parameters: SCHEMA })), tool_choice: { type: 'function', name: 'g' } },
       anthropic: { tools: ['f', 'g'].map((name) => ({ name, input_schema: SCHEMA })), tool_choice: { type: 'tool', name: 'g' } },
     },
-    arrived: { ollama: (body) => equal(toolNames(body), ['g']), openai: holds('"tool_choice":{"type":"function","function":{"name":"g"}}') },
+    arrived: {
+      ollama: (body, seen) => equal(toolNames(body), ['g']) && equal(seen[1]?.body['format'], SCHEMA),
+      openai: holds('"tool_choice":{"type":"function","function":{"name":"g"}}'),
+    },
   },
   {
     title: 'tool choice: any',
@@ -176,8 +181,11 @@ export const FEATURES: readonly Feature[] = [
       responses: { tools: [{ type: 'function', name: 'f', parameters: SCHEMA }], tool_choice: 'required' },
       anthropic: { tools: [{ name: 'f', input_schema: SCHEMA }], tool_choice: { type: 'any' } },
     },
-    arrived: { ollama: (body) => body['tool_choice'] !== undefined, openai: (body) => body['tool_choice'] === 'required' },
-    lost: { ollama: "Ollama's API has no tool_choice: the model sees the tools and decides." },
+    arrived: {
+      ollama: (_body, seen) => seen.length === 2 && seen[1]?.body['format'] !== undefined,
+      openai: (body) => body['tool_choice'] === 'required',
+    },
+    kept: { ollama: "Ollama's API has no tool_choice: a model that answers without a call is asked once more, held to a JSON schema that only a call fits." },
   },
   {
     title: 'one call at a time',
@@ -186,8 +194,8 @@ export const FEATURES: readonly Feature[] = [
       responses: { tools: [{ type: 'function', name: 'f', parameters: SCHEMA }], parallel_tool_calls: false },
       anthropic: { tools: [{ name: 'f', input_schema: SCHEMA }], tool_choice: { type: 'auto', disable_parallel_tool_use: true } },
     },
-    arrived: { ollama: (body) => body['parallel_tool_calls'] === false, openai: (body) => body['parallel_tool_calls'] === false },
-    lost: { ollama: "Ollama's API has no word for it." },
+    arrived: { ollama: (body) => body['tools'] !== undefined, openai: (body) => body['parallel_tool_calls'] === false },
+    kept: { ollama: "Ollama's API has no word for it: of several calls the client gets the first." },
   },
   {
     title: 'calls and their results',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { ChatRequest, ReasoningEffort } from '../../core/chat.ts';
 import type { Decoded } from '../dialect.ts';
-import { bounds, defined, field, parseBody, rest } from '../fields.ts';
+import { bounds, defined, field, leftOut, parseBody, rest } from '../fields.ts';
 import { contentSchema, messageSchema, toMessages, toSystem } from './blocks.ts';
-import { toolChoiceSchema, toolSchema, toToolChoice, toTools } from './tools.ts';
+import { hostedTools, toolChoiceSchema, toolSchema, toToolChoice, toTools } from './tools.ts';
 
 const format = z.looseObject({ type: z.string(), schema: z.record(z.string(), z.unknown()).nullish() }).nullish();
 
@@ -77,7 +77,7 @@ export function decodeMessages(input: unknown): Decoded {
     maxOutputTokens: body.max_tokens,
     stop: body.stop_sequences,
   });
-  return { request: toRequest(body, sampling), stream: body.stream ?? false, includeUsage: true };
+  return { request: toRequest(body, sampling), stream: body.stream ?? false, includeUsage: true, ...leftOut(hostedTools(body.tools ?? [])) };
 }
 
 /** POST /v1/messages/count_tokens -> the request whose prompt is to be counted. */

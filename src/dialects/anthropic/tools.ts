@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ChatRequest, Tool } from '../../core/chat.ts';
-import { field } from '../fields.ts';
+import { checkToolChoice, field } from '../fields.ts';
 
 export const toolSchema = z.looseObject({
   type: z.string().nullish(),
@@ -20,9 +20,12 @@ type WireTool = z.infer<typeof toolSchema>;
 
 const isOwn = ({ type, input_schema: schema }: WireTool): boolean => type === null || type === undefined || type === 'custom' || Boolean(schema);
 
+/** Types of the tools that only Anthropic's servers can run. */
+export const hostedTools = (tools: readonly WireTool[]): string[] => tools.filter((tool) => !isOwn(tool)).map(({ type, name }) => type ?? name);
+
 /**
  * Tools that Anthropic's servers would run (web search, code execution) or whose schema only its models know. Beside others
- * they are left out: the model may use what is there. Alone, or demanded by name, they are refused.
+ * they are left out, and the client is told: the model may use what is there. Alone, or demanded by name, they are refused.
  */
 function refuse(tool: WireTool, index: number): never {
   throw field(
@@ -52,6 +55,7 @@ export function toToolChoice(choice: z.infer<typeof toolChoiceSchema> | null | u
     case 'none':
       return 'none';
     case 'any':
+      checkToolChoice('required', tools);
       return 'required';
     case 'tool': {
       const { name } = choice;

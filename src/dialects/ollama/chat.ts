@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { parseFirst } from '../../stream/json.ts';
 import type { Decoded, Dialect } from '../dialect.ts';
 import { field, parseBody, rest } from '../fields.ts';
+import { foldKeys } from './body.ts';
 import { encodeNative, loadedAnswer, nativeFrames } from './encode.ts';
 import { messageSchema, toMessages, toolSchema, toTool } from './messages.ts';
 import { optionsSchema, thinkLevel, toFormat, toKeepAlive, toLogprobs, toOptions, toThink } from './options.ts';
@@ -21,9 +23,14 @@ const shape = {
 const schema = z.looseObject(shape);
 const known = new Set(Object.keys(shape));
 
+const foldMessages = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && 'messages' in body && Array.isArray(body.messages)
+    ? { ...body, messages: body.messages.map((message) => foldKeys(messageSchema, message)) }
+    : body;
+
 /** POST /api/chat -> canonical request. No messages at all asks to load (or unload) the model; the route sees to that. */
 export function decodeNativeChat(input: unknown): Decoded {
-  const body = parseBody(schema, input);
+  const body = parseBody(schema, foldMessages(foldKeys(schema, input)));
   const { model } = body;
   const keepAliveS = toKeepAlive(body.keep_alive);
   const think = toThink(body.think);
@@ -55,6 +62,7 @@ export function decodeNativeChat(input: unknown): Decoded {
 export const ollamaChat: Dialect = {
   name: 'ollama',
   streamType: 'application/x-ndjson',
+  parse: parseFirst,
   decode: decodeNativeChat,
   encode: (results, context) => encodeNative('chat', results, context),
   frames: (context) => nativeFrames('chat', context),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { EmbedRequest, EmbedResult } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { parseBody, rest } from '../fields.ts';
+import { rest } from '../fields.ts';
+import { readBody } from './body.ts';
 import { toKeepAlive } from './options.ts';
 
 /** Texts in one call. */
@@ -30,7 +31,7 @@ function toInputs(input: unknown): string[] {
 
 /** POST /api/embed -> canonical request. No input at all asks to load the model. */
 export function decodeEmbed(input: unknown): EmbedRequest {
-  const body = parseBody(embedSchema, input);
+  const body = readBody(embedSchema, input);
   if (!body.model) throw new GatewayError('model-not-found', "model '' not found", { param: 'model' });
   const keepAliveS = toKeepAlive(body.keep_alive);
   return {
@@ -46,7 +47,7 @@ export function decodeEmbed(input: unknown): EmbedRequest {
 
 /** POST /api/embeddings, the older route of one text whose vector is not normalised. */
 export function decodeEmbeddings(input: unknown): EmbedRequest {
-  const body = parseBody(legacySchema, input);
+  const body = readBody(legacySchema, input);
   if (!body.model) throw new GatewayError('invalid-request', 'model is required', { param: 'model' });
   const keepAliveS = toKeepAlive(body.keep_alive);
   return {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Message } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { parseFirst } from '../../stream/json.ts';
 import type { Decoded, Dialect } from '../dialect.ts';
-import { parseBody, rest, textPart } from '../fields.ts';
+import { rest, textPart } from '../fields.ts';
+import { readBody } from './body.ts';
 import { encodeNative, loadedAnswer, nativeFrames } from './encode.ts';
 import { toParts } from './messages.ts';
 import { optionsSchema, thinkLevel, toFormat, toKeepAlive, toLogprobs, toOptions, toThink } from './options.ts';
@@ -30,7 +32,7 @@ const known = new Set(Object.keys(shape));
 
 /** POST /api/generate -> canonical request. An empty prompt asks to load (or unload) the model; the route sees to that. */
 export function decodeGenerate(input: unknown): Decoded {
-  const body = parseBody(schema, input);
+  const body = readBody(schema, input);
   const { model } = body;
   const raw = body.raw === true;
   if (raw && (body.template || body.system || body.context?.length)) {
@@ -80,6 +82,7 @@ export function decodeGenerate(input: unknown): Decoded {
 export const ollamaGenerate: Dialect = {
   name: 'ollama',
   streamType: 'application/x-ndjson',
+  parse: parseFirst,
   decode: decodeGenerate,
   encode: (results, context) => encodeNative('generate', results, context),
   frames: (context) => nativeFrames('generate', context),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GatewayError } from '../../core/errors.ts';
-import { parseBody } from '../fields.ts';
+import { readBody } from './body.ts';
 import { parseDigest } from './names.ts';
 
 /** Clients of different ages say `name` or `model`. */
@@ -17,7 +17,7 @@ export interface Named {
 
 /** The model a body speaks of. */
 export function decodeNamed(input: unknown): Named {
-  const { name, ...body } = parseBody(named, input);
+  const { name, ...body } = readBody(named, input);
   return { name: (body.model || name || '').trim(), stream: body.stream ?? true, body };
 }
 
@@ -37,7 +37,7 @@ export interface Creation extends Named {
 /** POST /api/create. Files are named by the digests of blobs, which are checked here. */
 export function decodeCreation(input: unknown): Creation {
   const asked = decodeNamed(input);
-  const { from, files, adapters, draft_files: drafts } = parseBody(creation, asked.body);
+  const { from, files, adapters, draft_files: drafts } = readBody(creation, asked.body);
   const uploads = { ...files, ...adapters, ...drafts };
   if (!from && Object.keys(files ?? {}).length === 0) throw new GatewayError('invalid-request', "neither 'from' or 'files' was specified", { param: 'from' });
   for (const digest of Object.values(uploads)) {
@@ -50,6 +50,6 @@ const copy = z.looseObject({ source: z.string().nullish(), destination: z.string
 
 /** POST /api/copy. */
 export function decodeCopy(input: unknown): { readonly source: string; readonly destination: string } {
-  const { source, destination } = parseBody(copy, input);
+  const { source, destination } = readBody(copy, input);
   return { source: (source ?? '').trim(), destination: (destination ?? '').trim() };
 }

@@ -76,7 +76,8 @@ export function toMessages(messages: readonly z.infer<typeof messageSchema>[]): 
       case 'user':
         return { role: 'user', content };
       default:
-        throw field(`messages.${index}.role`, `invalid role: '${message.role.slice(0, 40)}'; expected system, user, assistant or tool`);
+        if (!/^[a-z][a-z0-9_-]{0,39}$/.test(message.role)) throw field(`messages.${index}.role`, `invalid role: '${message.role.slice(0, 40)}'`);
+        return { role: 'system', content, ownRole: message.role };
     }
   });
 }

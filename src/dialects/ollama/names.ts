@@ -23,6 +23,11 @@ export function parseName(written: string): ModelName | undefined {
   return HOST.test(host) && NAMESPACE.test(namespace) && PART.test(model) && PART.test(name.tag) ? name : undefined;
 }
 
+const SOURCE = /:(?:local|cloud)$/i;
+
+/** Whether a name says twice where its model is to run, which Ollama refuses. */
+export const isTwoSources = (name: string): boolean => SOURCE.test(name.trim()) && SOURCE.test(name.trim().replace(SOURCE, ''));
+
 /** Names without a tag mean ':latest'; lists show the tag. */
 export const displayName = (name: string): string => (name.lastIndexOf(':') > name.lastIndexOf('/') ? name : `${name}:latest`);
 

@@ -38,6 +38,7 @@ function checked(key: string, value: unknown): unknown {
   if (WHOLE.has(key)) {
     if (key === 'seed' && rawInteger.safeParse(value).success) return value;
     if (typeof value !== 'number' || !Number.isFinite(value)) throw wrong(key, 'of type integer');
+    if (key === 'num_ctx' && value < 0) throw wrong(key, 'a number of tokens');
     return Math.trunc(value);
   }
   const bounds = FRACTIONS.get(key);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ChatRequest, ContentPart, Message, Tool, ToolCall } from '../../core/chat.ts';
-import { field, imageFromUrl, textPart } from '../fields.ts';
+import { checkToolChoice, field, imageFromUrl, textPart } from '../fields.ts';
 
 const part = z.looseObject({
   type: z.string(),
@@ -153,6 +153,12 @@ export interface Choosing {
 }
 
 export function toToolChoice(choice: z.infer<typeof toolChoiceSchema>, tools: readonly Tool[]): Choosing {
+  const chosen = choose(choice, tools);
+  checkToolChoice(chosen.toolChoice, chosen.tools);
+  return chosen;
+}
+
+function choose(choice: z.infer<typeof toolChoiceSchema>, tools: readonly Tool[]): Choosing {
   if (choice === null || choice === undefined) return { tools, toolChoice: 'auto' };
   if (typeof choice === 'string') return { tools, toolChoice: choice };
   if (choice.type === 'allowed_tools' && choice.allowed_tools !== undefined) {

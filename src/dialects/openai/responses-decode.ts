@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { ChatRequest, Message } from '../../core/chat.ts';
 import type { Decoded } from '../dialect.ts';
-import { bounds, defined, field, parseBody, rest, textPart } from '../fields.ts';
+import { bounds, defined, field, leftOut, parseBody, rest, textPart } from '../fields.ts';
 import { toEffort, toResponseFormat } from './chat-decode.ts';
 import { type Item, itemSchema, toMessages } from './responses-input.ts';
-import { toolChoiceSchema, toolSchema, toToolChoice, toTools } from './responses-tools.ts';
+import { hostedTools, toolChoiceSchema, toolSchema, toToolChoice, toTools } from './responses-tools.ts';
 
 const shape = {
   model: bounds.model,
@@ -101,5 +101,6 @@ export function decodeResponse(input: unknown, earlier: Earlier = []): Decoded {
     includeUsage: true,
     echo: Object.fromEntries(ECHOED.map((key) => [key, body[key]])),
     items,
+    ...leftOut(hostedTools(body.tools ?? [])),
   };
 }

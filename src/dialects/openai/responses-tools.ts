@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { ChatRequest, Tool } from '../../core/chat.ts';
-import { field } from '../fields.ts';
+import type { Tool } from '../../core/chat.ts';
+import { checkToolChoice, field } from '../fields.ts';
+import type { Choosing } from './messages.ts';
 
 const base = { type: z.string(), name: z.string().min(1).max(256).nullish(), description: z.string().nullish() };
 
@@ -68,7 +69,12 @@ function toCustom(tool: WireFunction, param: string): Tool {
   };
 }
 
-/** Tools the hosted service would run itself. Beside others they are left out; alone they are refused. */
+const OWN = new Set(['function', 'custom', 'namespace']);
+
+/** Types of the tools that only the hosted service can run. */
+export const hostedTools = (tools: readonly WireTool[]): string[] => tools.map(({ type }) => type).filter((type) => !OWN.has(type));
+
+/** Tools the hosted service would run itself. Beside others they are left out, and the client is told; alone they are refused. */
 export function toTools(tools: readonly WireTool[]): Tool[] {
   const own = tools.flatMap((tool, index): Tool[] => {
     const param = `tools.${index}`;
@@ -83,8 +89,8 @@ export function toTools(tools: readonly WireTool[]): Tool[] {
         return [];
     }
   });
-  const hosted = tools.find(({ type }) => !['function', 'custom', 'namespace'].includes(type));
-  if (own.length === 0 && hosted !== undefined) throw unable(hosted.type);
+  const [hosted] = hostedTools(tools);
+  if (own.length === 0 && hosted !== undefined) throw unable(hosted);
   return own;
 }
 
@@ -92,10 +98,13 @@ const unable = (type: string): Error =>
   field('tools', `'tools': this gateway cannot run '${type.slice(0, 60)}', which the hosted service provides. Describe the tool as a function instead.`);
 
 /** The choice, and the tools it leaves. */
-export function toToolChoice(
-  choice: z.infer<typeof toolChoiceSchema>,
-  tools: readonly Tool[],
-): { readonly toolChoice: ChatRequest['toolChoice']; readonly tools: readonly Tool[] } {
+export function toToolChoice(choice: z.infer<typeof toolChoiceSchema>, tools: readonly Tool[]): Choosing {
+  const chosen = choose(choice, tools);
+  checkToolChoice(chosen.toolChoice, chosen.tools);
+  return chosen;
+}
+
+function choose(choice: z.infer<typeof toolChoiceSchema>, tools: readonly Tool[]): Choosing {
   if (choice === null || choice === undefined) return { toolChoice: 'auto', tools };
   if (typeof choice === 'string') return { toolChoice: choice, tools };
   if (choice.type === 'allowed_tools') {

@@ -60,7 +60,7 @@ export function toDiscovered(given: EmbeddedModel, running: Running | undefined,
 }
 
 /** The model as it lies in memory; nothing when it does not. */
-export function toLoaded(given: EmbeddedModel, running: Running | undefined): LoadedModel[] {
+export function toLoaded(given: EmbeddedModel, running: Running | undefined, expiresAt: number | undefined): LoadedModel[] {
   if (running === undefined) return [];
   const { model, context, contextWindow } = running;
   return [
@@ -70,6 +70,7 @@ export function toLoaded(given: EmbeddedModel, running: Running | undefined): Lo
       vramBytes: model.memoryUsage.vram + context.memoryUsage.vram,
       contextWindow,
       ...(given.digest !== undefined && { digest: given.digest }),
+      ...(expiresAt !== undefined && { expiresAt }),
     },
   ];
 }

@@ -44,6 +44,7 @@ function refuse(name: string, request: ChatRequest): void {
   const no = (what: string, param: string): GatewayError => new GatewayError('invalid-request', `'${name}' does not support ${what}.`, { target: name, param });
   if (request.tools.length > 0 && request.toolChoice !== 'none') throw no('tools', 'tools');
   if (request.messages.some(({ content }) => content.some(({ type }) => type === 'image'))) throw no('images', 'messages');
+  if (request.messages.some((message) => 'ownRole' in message)) throw no('roles of its own template', 'messages');
   if (request.completion?.suffix) throw no('insertion (a suffix)', 'suffix');
   if (request.completion?.template) throw no('a template of the client', 'template');
 }
@@ -109,10 +110,10 @@ export function createLlamaCppProvider(options: LlamaCppOptions): LlamaCppProvid
     const inMemory = [...entries.values()].filter(({ runtime }) => runtime.running() !== undefined).length;
     for (const runtime of idle.slice(0, Math.max(0, inMemory + 1 - loadedModels))) await runtime.unload();
   };
-  const enter = async (model: string, runtime: Runtime): Promise<Running> => {
+  const enter = async (model: string, runtime: Runtime, keepAliveS: number | undefined): Promise<Running> => {
     const before = runtime.running();
     await makeRoom(runtime);
-    const running = await runtime.enter(++turn);
+    const running = await runtime.enter(++turn, keepAliveS);
     if (before === undefined) log.info({ model, loadMs: Math.round(running.loadMs), bytes: running.model.size }, 'model loaded');
     return running;
   };
@@ -195,7 +196,7 @@ export function createLlamaCppProvider(options: LlamaCppOptions): LlamaCppProvid
     refuse(call.model, call.request);
     const began = now();
     const wasLoaded = runtime.running() !== undefined;
-    const entering = enter(call.model, runtime);
+    const entering = enter(call.model, runtime, call.request.keepAliveS);
     let running: Running;
     try {
       running = await untilAborted(entering, AbortSignal.any([call.signal, closing.signal]));
@@ -212,7 +213,6 @@ export function createLlamaCppProvider(options: LlamaCppOptions): LlamaCppProvid
       const reason = error instanceof Error ? error.message : String(error);
       throw new GatewayError('upstream-failed', `The embedded engine failed on '${call.model}': ${reason}`, { cause: error, target: name });
     } finally {
-      if (call.request.keepAliveS === 0) await runtime.unload();
       await runtime.leave();
     }
   }
@@ -223,7 +223,7 @@ export function createLlamaCppProvider(options: LlamaCppOptions): LlamaCppProvid
     add,
     chat,
     models: async () => [...entries.values()].map(({ facts, runtime }) => toDiscovered(facts, runtime.running(), contextWindow)),
-    loaded: async () => [...entries.values()].flatMap(({ facts, runtime }) => toLoaded(facts, runtime.running())),
+    loaded: async () => [...entries.values()].flatMap(({ facts, runtime }) => toLoaded(facts, runtime.running(), runtime.expiresAt())),
     async health() {
       if (engine === undefined) return {};
       const { llama } = await engine;
@@ -232,7 +232,7 @@ export function createLlamaCppProvider(options: LlamaCppOptions): LlamaCppProvid
     async load({ model, keepAliveS, signal }) {
       const { runtime } = find(model);
       if (keepAliveS === 0) return runtime.unload();
-      const entering = enter(model, runtime).then(() => runtime.leave());
+      const entering = enter(model, runtime, keepAliveS).then(() => runtime.leave());
       await untilAborted(entering, signal);
     },
     async close() {

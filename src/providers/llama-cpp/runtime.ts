@@ -19,8 +19,13 @@ export interface Runtime {
   readonly users: () => number;
   /** Order of the last use. */
   readonly lastUsed: () => number;
-  /** Loads the model where it is not loaded yet; all who ask at once share one loading. Call `leave` when done. */
-  enter(turn: number): Promise<Running>;
+  /** When it leaves memory unless it is used before, epoch ms; undefined when it stays. */
+  readonly expiresAt: () => number | undefined;
+  /**
+   * Loads the model where it is not loaded yet; all who ask at once share one loading. Call `leave` when done. The model stays for
+   * `keepAliveS` seconds after its last use, for ever when that is negative or absent; the latest word counts.
+   */
+  enter(turn: number, keepAliveS?: number): Promise<Running>;
   leave(): Promise<void>;
   /** Takes the model out of memory as soon as no request runs on it. */
   unload(): Promise<void>;
@@ -31,6 +36,8 @@ export interface Runtime {
 /** How long a close waits for answers that nobody reads any more, ms. They hold no evaluation, so that disposing is safe. */
 const CLOSE_MS = 2_000;
 const POLL_MS = 10;
+/** The longest a timer can be set for: about 24 days. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 export interface RuntimeOptions {
   readonly name: string;
@@ -50,7 +57,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   let running: Running | undefined;
   let users = 0;
   let lastUsed = 0;
-  let unwanted = false;
+  /** ms that the model stays after its last use; undefined is for ever. */
+  let keepMs: number | undefined;
+  let idleSince = 0;
+  let timer: NodeJS.Timeout | undefined;
   let disposal: Promise<void> = Promise.resolve();
 
   const load = async (): Promise<Running> => {
@@ -73,7 +83,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     const old = running;
     running = undefined;
     loading = undefined;
-    unwanted = false;
+    keepMs = undefined;
+    clearTimeout(timer);
     if (old === undefined) return disposal;
     // The native side must not lose a context that it still evaluates: only ever called with no user left.
     disposal = old.context.dispose().then(() => old.model.dispose());
@@ -81,17 +92,23 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   };
   const leave = async (): Promise<void> => {
     users -= 1;
-    if (users === 0 && unwanted) await dispose();
+    if (users > 0 || keepMs === undefined) return;
+    if (keepMs === 0) return dispose();
+    idleSince = options.now();
+    timer = setTimeout(() => void dispose(), Math.min(keepMs, LONGEST_MS));
+    timer.unref();
   };
 
   return {
     running: () => running,
     users: () => users,
     lastUsed: () => lastUsed,
-    async enter(turn) {
+    expiresAt: () => (keepMs === undefined ? undefined : (users > 0 ? options.now() : idleSince) + keepMs),
+    async enter(turn, keepAliveS) {
       users += 1;
       lastUsed = turn;
-      unwanted = false;
+      clearTimeout(timer);
+      keepMs = keepAliveS === undefined || keepAliveS < 0 ? undefined : keepAliveS * 1_000;
       loading ??= load();
       const mine = loading;
       try {
@@ -104,7 +121,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     leave,
     async unload() {
-      unwanted = true;
+      keepMs = 0;
       if (users === 0) await dispose();
     },
     async close() {

@@ -3,6 +3,7 @@ import type { ChatRequest } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { toNumber } from '../../core/raw-number.ts';
 import type { Engine } from './engine.ts';
+import { toEngineSchema } from './schema.ts';
 
 /** Tokens back that penalties look. */
 const PENALTY_WINDOW = 64;
@@ -44,9 +45,9 @@ export async function grammarFor(engine: Engine, request: ChatRequest): Promise<
   const { responseFormat } = request;
   if (responseFormat.type === 'text') return undefined;
   if (responseFormat.schema === undefined) return engine.llama.getGrammarFor('json');
+  const schema = toEngineSchema(responseFormat.schema);
   try {
-    // The library's type describes the schemas it knows; what a client sent is checked by the call itself.
-    return await engine.llama.createGrammarForJsonSchema(responseFormat.schema as Parameters<typeof engine.llama.createGrammarForJsonSchema>[0]);
+    return await engine.llama.createGrammarForJsonSchema(schema as Parameters<typeof engine.llama.createGrammarForJsonSchema>[0]);
   } catch (cause) {
     throw new GatewayError('invalid-request', 'The embedded engine cannot hold an answer to this JSON schema.', { cause, param: 'response_format' });
   }

@@ -11,8 +11,11 @@ type NativeLine = Partial<ChatResponse> & Partial<GenerateResponse> & { error?: 
 
 const ms = (nanoseconds: number | undefined): number | undefined => (typeof nanoseconds === 'number' ? nanoseconds / 1e6 : undefined);
 
-/** Reads the lines of /api/chat and /api/generate into events. `seed` makes the ids of calls that come without one. */
-export function createNativeReader(target: string, seed: string) {
+/**
+ * Reads the lines of /api/chat and /api/generate into events. `seed` makes the ids of calls that come without one; of more calls
+ * than `maxCalls` the first are kept.
+ */
+export function createNativeReader(target: string, seed: string, maxCalls = Number.POSITIVE_INFINITY) {
   const fast = createFastLine();
   const ids = new Set<string>();
   let calls = 0;
@@ -20,7 +23,7 @@ export function createNativeReader(target: string, seed: string) {
 
   const nextCall = (call: unknown): ChatEvent | undefined => {
     const { id, function: called } = (call ?? {}) as { id?: unknown; function?: { name?: unknown; arguments?: unknown } };
-    if (typeof called?.name !== 'string') return undefined;
+    if (typeof called?.name !== 'string' || calls >= maxCalls) return undefined;
     // Upstreams number every call 0 and some give all the same id: numbers are given here, and ids where they are not new.
     const index = calls;
     calls += 1;
@@ -73,7 +76,7 @@ export function createNativeReader(target: string, seed: string) {
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** 'call_' and eight characters, as Ollama's own. */
-const callId = (seed: string): string =>
+export const callId = (seed: string): string =>
   `call_${BigInt(`0x${createHash('sha256').update(seed).digest('hex')}`)
     .toString(36)
     .slice(-8)}`;

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { ChatEvent, ChatRequest, ChatStream, EmbedResult } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Capability } from '../../core/model.ts';
-import type { ChatCall, EmbedCall, ForwardCall, Provider } from '../../core/provider.ts';
+import type { ChatCall, EmbedCall, Provider } from '../../core/provider.ts';
 import { createLineSplitter } from '../../stream/lines.ts';
+import { forwardBy } from '../forward.ts';
 import { createHttpClient, type HttpAnswer, readText, retryAfterMs, statusError } from '../http.ts';
 import { unwrapError } from './error.ts';
 import { createNativeReader } from './events.ts';
+import { forcedCall, mustCall } from './forced-call.ts';
 import { discover } from './models.ts';
 import { toChatBody, toGenerateBody } from './request.ts';
 import { createWindows, type Windows } from './windows.ts';
@@ -66,10 +68,11 @@ export function createOllamaProvider(options: {
     }
   };
 
-  async function* chat(call: ChatCall): ChatStream {
+  async function* plain(call: ChatCall): ChatStream {
     const answer = await open(call);
     const lines = createLineSplitter();
-    const reader = createNativeReader(name, `${call.requestId}/${call.model}`);
+    // Ollama has no word for one call at a time: what a model calls beyond the first is left out.
+    const reader = createNativeReader(name, `${call.requestId}/${call.model}`, call.request.parallelToolCalls === false ? 1 : undefined);
     let started = false;
     for await (const chunks of answer.body) {
       const events: ChatEvent[] = started ? [] : [{ type: 'start', model: call.model }];
@@ -85,6 +88,8 @@ export function createOllamaProvider(options: {
       throw new GatewayError('upstream-failed', `'${name}' ended its answer before it was complete.`, { target: name, code: 'incomplete_answer' });
     }
   }
+
+  const chat = (call: ChatCall): ChatStream => (mustCall(call.request) ? forcedCall(call, plain) : plain(call));
 
   async function embed(call: EmbedCall): Promise<EmbedResult> {
     const { input, dimensions, truncate, keepAliveS, extra, dialect } = call.request;
@@ -164,11 +169,7 @@ export function createOllamaProvider(options: {
       if (embeds) await post('/api/embed', { ...shared, input: [] }, signal);
       else await post('/api/generate', { ...shared, prompt: '', stream: false }, signal);
     },
-    async forward(call: ForwardCall) {
-      const answer = await client.open({ ...call, headers: { ...JSON_HEADERS, ...call.headers } });
-      const type = answer.headers['content-type'];
-      return { status: answer.status, headers: typeof type === 'string' ? { 'content-type': type } : {}, body: flatten(answer.body) };
-    },
+    forward: forwardBy(client),
     close: () => client.close(),
   };
 }
@@ -223,7 +224,3 @@ const psSchema = z.looseObject({
     .nullish()
     .transform((models) => models ?? []),
 });
-
-async function* flatten(body: AsyncIterable<readonly Buffer[]>): AsyncGenerator<Uint8Array> {
-  for await (const chunks of body) yield* chunks;
-}

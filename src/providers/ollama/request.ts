@@ -31,7 +31,7 @@ function toNativeMessage(message: Message): object {
       };
     case 'system':
     case 'user':
-      return { role: message.role, content, ...imagesOf(message.content) };
+      return { role: message.ownRole ?? message.role, content, ...imagesOf(message.content) };
   }
 }
 

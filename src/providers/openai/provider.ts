@@ -4,6 +4,7 @@ import { GatewayError } from '../../core/errors.ts';
 import type { Capability, DiscoveredModel } from '../../core/model.ts';
 import type { ChatCall, EmbedCall, Provider } from '../../core/provider.ts';
 import { createSseParser, type ServerSentEvent, type Skim } from '../../stream/sse.ts';
+import { forwardBy } from '../forward.ts';
 import { createHttpClient, type HttpAnswer, readText, retryAfterMs, statusError } from '../http.ts';
 import { createChunkReader } from './events.ts';
 import { toChatBody, toCompletionBody } from './request.ts';
@@ -136,6 +137,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): Provider {
     },
     chat,
     embed,
+    forward: forwardBy(client),
     close: () => client.close(),
   };
 }

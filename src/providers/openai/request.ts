@@ -33,7 +33,7 @@ function toWireMessage(message: Message): object {
       return { role: 'tool', tool_call_id: message.toolCallId, content };
     case 'system':
     case 'user':
-      return { role: message.role, content, ...(message.name !== undefined && { name: message.name }) };
+      return { role: message.ownRole ?? message.role, content, ...(message.name !== undefined && { name: message.name }) };
   }
 }
 

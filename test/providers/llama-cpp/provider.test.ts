@@ -229,6 +229,22 @@ describe('memory', () => {
     expect(await own.loaded(signal)).toEqual([]);
     await own.close();
   });
+  test('a model stays as long as the last request said', async () => {
+    const own = create();
+    const signal = new AbortController().signal;
+    const answer = (keepAliveS: number) => collect(chat(ask('hi', { keepAliveS, sampling: { maxOutputTokens: 1 } }), SMOL, signal, own));
+    await answer(3_600);
+    const [loaded] = await own.loaded(signal);
+    expect((loaded?.expiresAt ?? 0) - performance.now()).toBeGreaterThan(3_000_000);
+    await answer(-1);
+    expect(await own.loaded(signal)).toMatchObject([{ name: SMOL }]);
+    expect((await own.loaded(signal))[0]?.expiresAt).toBeUndefined();
+    await answer(0.02);
+    await expect.poll(() => own.loaded(signal)).toEqual([]);
+    await answer(0);
+    expect(await own.loaded(signal)).toEqual([]);
+    await own.close();
+  });
   test('a model without known facts tells them once it is loaded', async () => {
     const own = createLlamaCppProvider({
       name: 'own',
