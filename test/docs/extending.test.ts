@@ -52,7 +52,8 @@ describe('the examples of docs/extending.md', () => {
     expect(error).toBeUndefined();
     // What is wrong outside the examples is told by npm run typecheck.
     expect(stdout.split('\n').filter((line) => /^(?!\.\.)\S+\(\d+,\d+\): error/.test(line))).toEqual([]);
-  });
+    // A whole compilation: a busy machine takes long over it.
+  }, 180_000);
 
   it('show a provider that streams', async () => {
     const { createEchoProvider } = await load<{ createEchoProvider: (name: string) => Provider }>('src/providers/echo.ts');
