@@ -7,6 +7,8 @@ import { GatewayError } from '../src/core/errors.ts';
 /** Largest body after decompression, bytes: as in Ollama, which takes zstd for Codex. */
 const MAX_UNPACKED = 20 << 20;
 
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+[ \t]*(?:;|$)/;
+
 const decompress = promisify(zstdDecompress);
 
 declare module 'fastify' {
@@ -23,6 +25,11 @@ declare module 'fastify' {
 export default fp(
   (app: FastifyInstance, _options, done) => {
     app.removeAllContentTypeParsers();
+    app.addHook('onRequest', ({ raw: { headers } }, _reply, next) => {
+      // A type that is none would be refused before anyone could ignore it.
+      if (headers['content-type'] !== undefined && !MEDIA_TYPE.test(headers['content-type'])) headers['content-type'] = 'application/octet-stream';
+      next();
+    });
     const read = async (request: FastifyRequest, body: Buffer, encoding: string): Promise<Buffer> => {
       const accepted = request.routeOptions.config.zstd === true;
       if (encoding === 'zstd' && accepted) return unpack(body);

@@ -47,7 +47,8 @@ export function createCatalogue(fleet: Fleet, gateway: Gateway, startedAt: numbe
       ...(largest?.parameters !== undefined && { parameters: largest.parameters }),
       quantization: largest?.quantization ?? '',
       ownedBy: 'orchestrator',
-      modifiedAt: startedAt,
+      // Lists go by age, newest first, and a person's own models stand before these.
+      modifiedAt: Math.min(startedAt, ...real(caller).map((model) => model.modifiedAt ?? 0)),
       sizeBytes: Math.max(1, ...models.map((model) => model.sizeBytes ?? 0)),
       contextWindow: Math.max(4_096, ...models.map((model) => model.contextWindow ?? 0)),
       capabilities: (['completion', 'tools', 'vision', 'thinking', 'insert'] as const).filter(

@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../core/chat.ts';
 import { formatRef, type ModelFacts, type ModelRef } from '../core/model.ts';
-import { needsOf } from './needs.ts';
+import { isCeiling, needsOf } from './needs.ts';
 
 const bare = (name: string): string => name.toLowerCase().replace(/:latest$/, '');
 
@@ -26,10 +26,10 @@ function fitThinking(request: ChatRequest, target: ModelRef, facts: ModelFacts):
   return named && request.dialect !== 'anthropic' ? request : rest;
 }
 
-/** Anthropic's API demands max_tokens, and its clients send what the largest models could write: a ceiling, which servers take for a need. */
+/** A limit that is only a ceiling is brought down to what there is room for: servers take it for a need. */
 function fitOutput(request: ChatRequest, facts: ModelFacts): ChatRequest {
   const { maxOutputTokens: asked } = request.sampling;
-  if (request.dialect !== 'anthropic' || asked === undefined || !facts.windowKnown || asked * 2 < facts.contextWindow) return request;
+  if (!isCeiling(request) || asked === undefined || !facts.windowKnown || asked * 2 < facts.contextWindow) return request;
   const { maxOutputTokens: _ceiling, ...sampling } = request.sampling;
   const prompt = needsOf({ ...request, sampling }).contextTokens;
   const room = Math.max(LEAST_OUTPUT, Math.floor(facts.contextWindow - prompt * PROMPT_SLACK - PROMPT_MARGIN));

@@ -27,9 +27,14 @@ export function estimateTokens(text: string): number {
 /** Tokens kept for an answer whose own limit is only a ceiling. */
 const CEILING_RESERVE = 1_024;
 
-/** Anthropic's API demands a limit, so its clients send the most that any model could write; others name what they need. */
-const outputNeed = ({ sampling, dialect }: ChatRequest): number =>
-  dialect === 'anthropic' ? Math.min(sampling.maxOutputTokens ?? 0, CEILING_RESERVE) : (sampling.maxOutputTokens ?? 0);
+/**
+ * Whether a limit of output tokens is only a ceiling: Anthropic's API demands one, so its clients send the most that any model could
+ * write, and Ollama's num_predict never refused a request. Others name what they need.
+ */
+export const isCeiling = ({ dialect }: ChatRequest): boolean => dialect === 'anthropic' || dialect === 'ollama';
+
+const outputNeed = (request: ChatRequest): number =>
+  isCeiling(request) ? Math.min(request.sampling.maxOutputTokens ?? 0, CEILING_RESERVE) : (request.sampling.maxOutputTokens ?? 0);
 
 /** What a request cannot do without; read from the request alone. */
 export function needsOf(request: ChatRequest): Needs {

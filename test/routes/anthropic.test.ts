@@ -112,7 +112,7 @@ describe('/v1/messages', () => {
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     expect(frames.map(({ event }) => event)).toEqual([
       'message_start',
-      ...['content_block_start', 'content_block_delta', 'content_block_stop'],
+      ...['content_block_start', 'content_block_delta', 'content_block_delta', 'content_block_stop'],
       ...['content_block_start', 'content_block_delta', 'content_block_stop'],
       ...['content_block_start', 'content_block_delta', 'content_block_stop'],
       'message_delta',
@@ -129,6 +129,7 @@ describe('/v1/messages', () => {
     ]);
     expect(frames.filter(({ event }) => event === 'content_block_delta').map(({ data }) => data['delta'])).toEqual([
       { type: 'thinking_delta', thinking: 'Hmm' },
+      { type: 'signature_delta', signature: expect.stringMatching(/^[\w+/]{43}=$/) as string },
       { type: 'text_delta', text: 'Let me look.' },
       { type: 'input_json_delta', partial_json: '{"path":"a"}' },
     ]);

@@ -68,6 +68,22 @@ describe('a body sent to an Ollama route', () => {
   });
 });
 
+it.each(['garbage', '', 'application', 'text/plain;charset=UTF-8', 'application/vnd.x+json', 'multipart/form-data; boundary=x'])(
+  'a body is read whatever its type says: %j',
+  async (type) => {
+    const sent = { model: 'llama3.1:8b', messages, stream: false };
+    expect((await gateway.post('/api/chat', sent, { 'content-type': type })).status).toBe(200);
+    expect((await gateway.post('/v1/messages/count_tokens', sent, { 'content-type': type })).status).toBe(200);
+  },
+);
+
+it("lists go by age, newest first, a person's own models before the virtual ones", async () => {
+  const { models } = (await (await fetch(`${gateway.url}/api/tags`)).json()) as { models: { modified_at: string; name: string }[] };
+  const times = models.map(({ modified_at: time }) => Date.parse(time));
+  expect(times).toEqual(times.toSorted((a, b) => b - a));
+  expect(models[0]?.name).toBe('llama3.1:8b');
+});
+
 describe('names', () => {
   it.each(['a b', '../etc/passwd', '/x', 'x/', 'a:b:c', 'x'.repeat(600), 'ｍodel'])('answers 400 to %.20s, which can be no model', async (model) => {
     for (const [path, more] of [

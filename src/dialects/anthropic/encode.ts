@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ChatResult, FinishReason, Usage } from '../../core/chat.ts';
 import type { EncodeContext } from '../dialect.ts';
 
@@ -39,6 +40,9 @@ function toInput(text: string): unknown {
   return { _raw: text };
 }
 
+/** Marks a block of thinking as whole: clients send it back only with a signature, though nobody here needs one to read it. */
+export const signatureOf = (thinking: string): string => createHash('sha256').update(thinking).digest('base64');
+
 /** The JSON answer of /v1/messages. */
 export function encodeMessage(results: readonly ChatResult[], context: EncodeContext): object {
   const result = results[0] as ChatResult;
@@ -49,7 +53,7 @@ export function encodeMessage(results: readonly ChatResult[], context: EncodeCon
     role: 'assistant',
     model: context.model,
     content: [
-      ...(result.reasoning === '' ? [] : [{ type: 'thinking', thinking: result.reasoning, signature: '' }]),
+      ...(result.reasoning === '' ? [] : [{ type: 'thinking', thinking: result.reasoning, signature: signatureOf(result.reasoning) }]),
       ...(result.text === '' ? [] : [{ type: 'text', text: result.text }]),
       ...result.toolCalls.map((call) => ({ type: 'tool_use', id: call.id, name: call.name, input: toInput(call.arguments) })),
     ],

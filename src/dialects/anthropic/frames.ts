@@ -2,7 +2,7 @@ import type { ChatEvent } from '../../core/chat.ts';
 import { sseFrame } from '../../stream/sse.ts';
 import { isWhole } from '../call-order.ts';
 import type { EncodeContext, FrameEncoder } from '../dialect.ts';
-import { messageId, toStopReason, toUsage } from './encode.ts';
+import { messageId, signatureOf, toStopReason, toUsage } from './encode.ts';
 import { anthropicErrorForm } from './error.ts';
 
 /** A part of an answer that is written once the block before it is complete. */
@@ -26,6 +26,7 @@ export function messageFrames(context: EncodeContext): FrameEncoder {
   let open: Waiting['kind'] | undefined;
   /** What the open block holds, of a call its arguments. */
   let args = '';
+  let thought = '';
   const waiting: Waiting[] = [];
 
   const start = (): string => {
@@ -44,11 +45,18 @@ export function messageFrames(context: EncodeContext): FrameEncoder {
     return frame({ type: 'message_start', message } as { type: string });
   };
 
+  const sign = (): string => {
+    const signature = signatureOf(thought);
+    thought = '';
+    return frame({ type: 'content_block_delta', index: blocks, delta: { type: 'signature_delta', signature } } as { type: string });
+  };
+
   const close = (): string => {
     if (open === undefined) return '';
+    const signed = open === 'thinking' ? sign() : '';
     open = undefined;
     blocks += 1;
-    return frame({ type: 'content_block_stop', index: blocks - 1 } as { type: string });
+    return signed + frame({ type: 'content_block_stop', index: blocks - 1 } as { type: string });
   };
 
   const begin = (kind: Waiting['kind'], block: object): string => {
@@ -57,7 +65,8 @@ export function messageFrames(context: EncodeContext): FrameEncoder {
     return before + frame({ type: 'content_block_start', index: blocks, content_block: block } as { type: string });
   };
 
-  const delta = (kind: Waiting['kind'], literal: string): string => {
+  const delta = (kind: Waiting['kind'], literal: string, text: string): string => {
+    if (kind === 'thinking') thought += text;
     const [type, key] = DELTAS[typeof kind === 'number' ? 'tool' : kind];
     return `event: content_block_delta\ndata: {"type":"content_block_delta","index":${blocks},"delta":{"type":"${type}","${key}":${literal}}}\n\n`;
   };
@@ -66,12 +75,12 @@ export function messageFrames(context: EncodeContext): FrameEncoder {
   const piece = (kind: Waiting['kind'], block: () => object, text: string, json?: string): string => {
     if (open === kind) {
       if (typeof kind === 'number') args += text;
-      return text === '' ? '' : delta(kind, json ?? JSON.stringify(text));
+      return text === '' ? '' : delta(kind, json ?? JSON.stringify(text), text);
     }
     if (typeof open !== 'number' || (waiting.length === 0 && isWhole(args))) {
       const head = begin(kind, block());
       args = text;
-      return text === '' ? head : head + delta(kind, json ?? JSON.stringify(text));
+      return text === '' ? head : head + delta(kind, json ?? JSON.stringify(text), text);
     }
     const held = typeof kind === 'number' ? waiting.find((item) => item.kind === kind) : waiting.at(-1);
     if (held?.kind === kind) held.text += text;
@@ -81,7 +90,7 @@ export function messageFrames(context: EncodeContext): FrameEncoder {
 
   const flush = (): string => {
     let out = '';
-    for (const item of waiting) out += begin(item.kind, item.start) + (item.text === '' ? '' : delta(item.kind, JSON.stringify(item.text)));
+    for (const item of waiting) out += begin(item.kind, item.start) + (item.text === '' ? '' : delta(item.kind, JSON.stringify(item.text), item.text));
     return out + close();
   };
 
