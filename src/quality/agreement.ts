@@ -1,26 +1,25 @@
 import { type Claim, claimTexts, sharedClaims } from './claims.ts';
-import { type FinalAnswer, finalAnswer, sameFinal } from './final-answer.ts';
+import { type Cluster, clustersOf } from './clusters.ts';
+import { codeLikeness } from './code.ts';
+import { finalAnswer } from './final-answer.ts';
+import type { FinalAnswer } from './final-value.ts';
+import { isRefusal } from './signs.ts';
 import { type Features, featuresOf, likeness } from './similarity.ts';
 import { comparable } from './text.ts';
 
-/** Answers that end up with the same short answer. */
-export interface Cluster {
-  /** Canonical form of the short answer. */
-  readonly value: string;
-  /** Positions of the answers in it, ascending. */
-  readonly members: readonly number[];
-}
-
 export interface Agreement {
-  /** 'closed': the answers end in something short (a number, an option, yes or no, a name) and are compared by it. 'open': prose, compared by claims. */
-  readonly mode: 'closed' | 'open';
-  /** How far the answers agree, 0-1. Closed: mostly the share of the largest cluster. Open: shared claims and likeness. */
+  /**
+   * 'closed': the answers end in something short (a number, an option, yes or no, a name, a date, a list) and are compared by it. 'code': programs,
+   * compared by structure. 'open': prose, compared by claims.
+   */
+  readonly mode: 'closed' | 'code' | 'open';
+  /** How far the answers agree, 0-1. Closed: mostly the share of the largest cluster. Code and open: how much they share. Sort by it to find doubtful questions. */
   readonly score: number;
-  /** True when the score is high enough to go without a second opinion (closed 0.75, open 0.3 unless told otherwise). */
+  /** True when the score is high enough to go without a second opinion (closed 0.75, code 0.6, open 0.3 unless told otherwise). */
   readonly agreed: boolean;
   /** Mean likeness of all pairs of answers, 0-1. */
   readonly similarity: number;
-  /** For each answer: share of the others that stand with it, 0-1; 0 for an empty answer. */
+  /** For each answer: share of the others that stand with it, 0-1; 0 for an empty answer and for a refusal. */
   readonly support: readonly number[];
   /** Largest first. Empty in open mode. */
   readonly clusters: readonly Cluster[];
@@ -28,11 +27,15 @@ export interface Agreement {
   readonly claims: readonly Claim[];
   /** Claims that a single answer makes. */
   readonly minority: readonly Claim[];
+  /** True when sentences were compared by embeddings too. */
+  readonly byMeaning: boolean;
 }
 
 export interface AgreementOptions {
   /** Score from which closed answers count as agreed; 0.75. */
   readonly closedThreshold?: number;
+  /** Score from which programs count as agreed; 0.6. */
+  readonly codeThreshold?: number;
   /** Score from which open answers count as agreed; 0.3, about what two samples of one model on one question reach. */
   readonly openThreshold?: number;
   /** One embedding per sentence of `claimTexts(answers)`. */
@@ -41,36 +44,6 @@ export interface AgreementOptions {
 
 /** Turns texts into vectors, in order. */
 export type Embed = (texts: readonly string[]) => Promise<readonly (readonly number[])[]>;
-
-interface Building {
-  readonly value: string;
-  readonly finals: FinalAnswer[];
-  readonly members: number[];
-}
-
-/**
- * Answers grouped by their short final answer, largest group first. Empty when they are open prose: when fewer than half of them have
- * a final answer that they mark as such, and the unmarked ones (last numbers) do not meet.
- */
-export function clustersOf(answers: readonly string[]): Cluster[] {
-  const finals = answers.map(finalAnswer);
-  const voters = answers.filter((answer) => answer.trim() !== '').length;
-  const groups: Building[] = [];
-  finals.forEach((final, index) => {
-    if (final === undefined) return;
-    const group = groups.find(({ finals: members }) => members.some((member) => sameFinal(member, final)));
-    if (group === undefined) groups.push({ value: final.value, finals: [final], members: [index] });
-    else {
-      group.finals.push(final);
-      group.members.push(index);
-    }
-  });
-  groups.sort((a, b) => b.members.length - a.members.length);
-  const explicit = finals.filter((final) => final?.explicit === true).length;
-  const largest = groups[0]?.members.length ?? 0;
-  if (voters === 0 || (explicit * 2 < voters && largest * 2 <= voters)) return [];
-  return groups.map(({ value, members }) => ({ value, members }));
-}
 
 function meanLikeness(features: readonly (Features | undefined)[]): { readonly mean: number; readonly each: number[] } {
   const each = features.map(() => 0);
@@ -102,35 +75,63 @@ function claimSupport(claims: readonly Claim[], count: number): number[] {
   return made.map((all, index) => (all === 0 ? 0 : (shared[index] as number) / all));
 }
 
+type Common = Pick<Agreement, 'similarity' | 'claims' | 'minority' | 'byMeaning'>;
+
+function closed(clusters: readonly Cluster[], voters: number, count: number, common: Common, threshold: number): Agreement {
+  const sizes = clusters.map((cluster) => cluster.members.length);
+  const top = (sizes[0] as number) / voters;
+  const margin = ((sizes[0] as number) - (sizes[1] ?? 0)) / voters;
+  // Two answers that share nothing still are a top share of a half; only the part above chance is agreement.
+  const score = sizes[0] === 1 ? 0.05 * common.similarity : 0.9 * top + 0.05 * margin + 0.05 * common.similarity;
+  const support = new Array<number>(count).fill(0);
+  for (const { members } of clusters) for (const index of members) support[index] = (members.length - 1) / (voters - 1);
+  return { mode: 'closed', score, agreed: score >= threshold, support, clusters, ...common };
+}
+
+/** Programs have no short answer to count: each is as well supported as the others are like it. */
+function compareCode(finals: readonly (FinalAnswer | undefined)[], voters: number, common: Common, threshold: number): Agreement {
+  const tokens = finals.map((final) => (final?.kind === 'code' ? final.value.split(' ') : undefined));
+  const support = tokens.map((own, index) => {
+    if (own === undefined) return 0;
+    const alike = tokens.reduce((sum, other, at) => sum + (other === undefined || at === index ? 0 : codeLikeness(own, other)), 0);
+    return alike / (voters - 1);
+  });
+  const score = support.reduce((sum, value) => sum + value, 0) / voters;
+  return { mode: 'code', score, agreed: score >= threshold, support, clusters: [], ...common };
+}
+
 /**
- * How far several answers to one question agree, and on what. Empty answers do not take part. A pure function of the texts:
- * rewards neither length nor layout. One answer alone agrees with nobody (score 0).
+ * How far several answers to one question agree, and on what. Empty answers do not take part; refusals and answers that come to nothing count as
+ * voices for nobody. A pure function of the texts: rewards neither length nor layout. One answer alone agrees with nobody (score 0).
  */
 export function agreement(answers: readonly string[], options: AgreementOptions = {}): Agreement {
   const all = sharedClaims(answers, options.vectors);
   const features = answers.map((answer) => (answer.trim() === '' ? undefined : featuresOf(comparable(answer))));
   const voters = features.filter((feature) => feature !== undefined).length;
   const { mean, each } = meanLikeness(features);
-  const clusters = clustersOf(answers);
-  const claims = all.filter((claim) => claim.supporters.length > 1);
-  const minority = all.filter((claim) => claim.supporters.length === 1);
-  const common = { similarity: mean, clusters, claims, minority };
-  if (voters < 2) return { mode: clusters.length > 0 ? 'closed' : 'open', score: 0, agreed: false, support: answers.map(() => 0), ...common };
-  if (clusters.length > 0) {
-    const sizes = clusters.map((cluster) => cluster.members.length);
-    const top = (sizes[0] as number) / voters;
-    const margin = ((sizes[0] as number) - (sizes[1] ?? 0)) / voters;
-    // Two answers that share nothing still are a top share of a half; only the part above chance is agreement.
-    const lonely = sizes[0] === 1;
-    const score = lonely ? 0.05 * mean : 0.9 * top + 0.05 * margin + 0.05 * mean;
-    const support = answers.map(() => 0);
-    for (const { members } of clusters) for (const index of members) support[index] = (members.length - 1) / (voters - 1);
-    return { mode: 'closed', score, agreed: score >= (options.closedThreshold ?? 0.75), support, ...common };
+  const finals = answers.map(finalAnswer);
+  const programs = finals.filter((final) => final?.kind === 'code').length;
+  const common: Common = {
+    similarity: mean,
+    claims: all.filter((claim) => claim.supporters.length > 1),
+    minority: all.filter((claim) => claim.supporters.length === 1),
+    byMeaning: options.vectors !== undefined,
+  };
+  const isCode = programs * 2 > voters;
+  const speaking = voters - answers.filter(isRefusal).length;
+  const clusters = isCode ? [] : clustersOf(finals, speaking);
+  if (voters < 2) {
+    const mode = isCode ? 'code' : clusters.length > 0 ? 'closed' : 'open';
+    return { mode, score: 0, agreed: false, support: answers.map(() => 0), clusters, ...common };
   }
+  if (isCode) return compareCode(finals, voters, common, options.codeThreshold ?? 0.6);
+  if (clusters.length > 0) return closed(clusters, voters, answers.length, common, options.closedThreshold ?? 0.75);
   const shared = claimSupport(all, answers.length);
-  const support = features.map((feature, index) => (feature === undefined ? 0 : 0.6 * (shared[index] as number) + 0.4 * (each[index] as number)));
+  const support = features.map((feature, index) =>
+    feature === undefined || isRefusal(answers[index] as string) ? 0 : 0.6 * (shared[index] as number) + 0.4 * (each[index] as number),
+  );
   const score = support.reduce((sum, value) => sum + value, 0) / voters;
-  return { mode: 'open', score, agreed: score >= (options.openThreshold ?? 0.3), support, ...common };
+  return { mode: 'open', score, agreed: score >= (options.openThreshold ?? 0.3), support, clusters: [], ...common };
 }
 
 /** `agreement` with sentences also compared by meaning. When embedding fails, the comparison goes on without it. */

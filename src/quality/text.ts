@@ -42,9 +42,34 @@ function dropThinking(text: string): string {
   return head + text.slice(close + 8);
 }
 
+const RAISED: Readonly<Record<string, string>> = {
+  '⁰': '0',
+  '¹': '1',
+  '²': '2',
+  '³': '3',
+  '⁴': '4',
+  '⁵': '5',
+  '⁶': '6',
+  '⁷': '7',
+  '⁸': '8',
+  '⁹': '9',
+  '⁻': '-',
+};
+
+/** 'x²' as 'x^2' and '1½' as '1 1/2'; the compatibility forms would make 'x2' and '11/2' of them. */
+const spelledOut = (text: string): string =>
+  /[⁰¹²³⁴-⁹⁻¼-¾⅐-⅞]/.test(text)
+    ? text
+        .replace(/[⁰¹²³⁴-⁹⁻]+/g, (run) => `^${[...run].map((char) => RAISED[char] ?? char).join('')}`)
+        .replace(
+          /(\d)?([¼-¾⅐-⅞])/g,
+          (_, before: string | undefined, fraction: string) => `${before === undefined ? '' : `${before} `}${fraction.normalize('NFKC').replace('⁄', '/')}`,
+        )
+    : text;
+
 /** The text as it is compared: reasoning block and invisible characters gone, compatibility forms unified, capped. Not for showing. */
 export function comparable(text: string): string {
-  return dropInvisible(dropThinking(capText(text, MAX_COMPARED)).normalize('NFKC'))
+  return dropInvisible(spelledOut(dropThinking(capText(text, MAX_COMPARED))).normalize('NFKC'))
     .replaceAll('\r\n', '\n')
     .trim();
 }

@@ -91,4 +91,13 @@ describe('the examples of docs/extending.md', () => {
     expect(createShortClassifier(unsure).classify(readPrompt('capital of Korea?'))).toMatchObject({ task: 'quick', by: 'short' });
     expect(createShortClassifier(unsure).classify(readPrompt('Compare the economies of Korea and Japan since 1990.'))).toMatchObject({ by: 'unsure' });
   });
+
+  it('show the quality library by itself', async () => {
+    const [, code = ''] = /```js\n(import \{ agreement[\s\S]*?)```/.exec(page) ?? [];
+    const path = join(folder, 'library.ts');
+    const shown =
+      'export const seen = [vote(answers).value, agreement(answers).score > 0.5, best([answers[0] ?? "", answers[2] ?? ""], { question: "What is 9 * 2?" }).index];';
+    writeFileSync(path, `${code.replaceAll("'./src/", `'${ROOT}/src/`)}\n${shown}\nvoid [confidence, trust, finalAnswer];\n`);
+    expect(((await import(path)) as { seen: unknown }).seen).toEqual(['18', true, 0]);
+  });
 });

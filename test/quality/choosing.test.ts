@@ -146,6 +146,21 @@ describe('best', () => {
 });
 
 describe('soundness', () => {
+  test.each([
+    ['What is 12 * 7?', '84', '94'],
+    ['Calculate 15% of 80', 'The answer is 12.', 'The answer is 8.'],
+    ['(3 + 4) * 5 = ?', '35', '23'],
+    ['12 × 7은?', '84입니다', '74입니다'],
+    ['What is 2^10?', 'It is 1024.', 'It is 1000.'],
+  ])('calculates %j itself', (question, right, wrong) => {
+    expect(soundness(right, question).terms['result']).toBeGreaterThan(0);
+    expect(soundness(wrong, question).terms['result']).toBeLessThan(0);
+  });
+
+  test.each(['What is the sum of 3 apples and 4 pears?', 'What is 2024-10-12?', 'Why is 3 + 4 = 7 true?'])('has no sum of its own for %j', (question) => {
+    expect(soundness('It is 7.', question).terms['result']).toBeUndefined();
+  });
+
   test('names what moved it', () => {
     expect(soundness('2 + 2 = 5').terms).toHaveProperty('arithmetic');
     expect(soundness('').score).toBe(0);

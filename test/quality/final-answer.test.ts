@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { finalAnswer, sameFinal } from '../../src/quality/final-answer.ts';
+import { finalAnswer } from '../../src/quality/final-answer.ts';
+import { sameFinal } from '../../src/quality/final-same.ts';
 
 describe('the final answer of a text', () => {
   test.each([
@@ -11,7 +12,7 @@ describe('the final answer of a text', () => {
     ['x = 5', 'number', '5'],
     ['The total is 3 + 4 = 7 apples.', 'number', '7'],
     ['계산하면 3 × 4 = 12입니다. 따라서 사과는 모두 12개입니다.', 'number', '12'],
-    ['정답: 1만 2천', 'number', '10000'],
+    ['정답: 1만 2천', 'number', '12000'],
     ['전체 인구는 다음과 같다.\n정답은 3억 명입니다.', 'number', '300000000'],
     ['The correct answer is (B) Paris, because it is the capital.', 'option', 'B'],
     ['B. Paris is the capital of France, which makes the others wrong.', 'option', 'B'],

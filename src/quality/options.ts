@@ -1,0 +1,32 @@
+/** One choice that a question offers. */
+export interface Choice {
+  /** 'B', '3' or '나'. */
+  readonly letter: string;
+  readonly text: string;
+}
+
+const LINE = /(?:^|\n)[ \t]{0,8}[([]?([A-Pa-j]|[1-9가나다라마])[).\]:][ \t]*(\S[^\n]{0,300})/g;
+const INLINE = /[([]([A-Ja-j])[)\]]\s*([^([\n]{1,200}?)(?=\s*[,;]?\s*[([][A-Ja-j][)\]]|\s*(?:\n|$))/g;
+
+/** The choices a question offers, in order; none when it offers fewer than two, or they do not count up from the first. */
+export function choicesIn(question: string): readonly Choice[] {
+  const text = question.slice(-6_000);
+  for (const pattern of [LINE, INLINE]) {
+    const all = [...text.matchAll(pattern)].map((match) => ({ letter: (match[1] as string).toUpperCase(), text: (match[2] as string).trim() }));
+    const start = all.findLastIndex(({ letter }) => letter === 'A' || letter === '1' || letter === '가');
+    if (start === -1) continue;
+    const run: Choice[] = [];
+    for (const choice of all.slice(start)) {
+      const before = run.at(-1);
+      if (before !== undefined && !follows(before.letter, choice.letter)) break;
+      run.push(choice);
+    }
+    if (run.length >= 2) return run;
+  }
+  return [];
+}
+
+const KOREAN = '가나다라마';
+
+const follows = (before: string, after: string): boolean =>
+  KOREAN.includes(before) ? KOREAN.indexOf(after) === KOREAN.indexOf(before) + 1 : after.charCodeAt(0) === before.charCodeAt(0) + 1;

@@ -1,0 +1,410 @@
+/** Ways in which models write one answer, and answers that look alike but are others. */
+export interface Variants {
+  readonly about: string;
+  readonly question: string;
+  readonly same: readonly string[];
+  readonly other: readonly string[];
+}
+
+const sums: readonly Variants[] = [
+  {
+    about: 'a word problem',
+    question: 'Janet has 16 eggs a day, eats 3 and bakes with 4. She sells the rest at $2 each. How much does she make a day?',
+    same: [
+      'Janet has 16 - 3 - 4 = 9 eggs left. She makes 9 * 2 = $18 every day at the market.\n#### 18',
+      'The answer is 18.',
+      'She sells 9 eggs for $2, therefore she makes $18.00 per day.',
+      'So Janet makes **$18** every day.',
+      '16 - 7 = 9, and 9 × $2 = $18',
+      '18 dollars',
+      'eighteen dollars',
+      '$18',
+      '\\boxed{18}',
+      'Thus she earns $\\boxed{\\$18}$ daily.',
+      'Answer: 18',
+      '**Answer: $18**',
+      'A: She has 9 left and 9 times 2 is 18. The answer is 18.',
+      'eggs = 16\neaten = 3\nbaked = 4\nsold = eggs - eaten - baked\nanswer = sold * 2\nprint(answer)',
+      '```python\ndef solution():\n    eggs = 16\n    left = eggs - 3 - 4\n    result = left * 2\n    return result\n```',
+      '{"reasoning": "16-3-4=9, 9*2=18", "answer": "18"}',
+      'The final answer is: 18\n\nQ: A train has 4 cars. How many wheels?\nA: The answer is 32.',
+      '<answer>18</answer>',
+      '계산하면 9 × 2 = 18입니다. 따라서 정답은 18달러입니다.',
+      '<think>maybe 20? no, the answer is 20? recheck</think>\nShe makes 18 dollars. The answer is 18.',
+      'Result: 18',
+      'Ans: 18',
+      'Let me work through it. She keeps 7 eggs. 9 are sold.\n\nFinal answer\n18',
+      'The total amount she makes is 9 * 2 = <<9*2=18>>18 dollars.',
+    ],
+    other: ['The answer is 16.', '#### 81', '\\boxed{180}', 'She makes $1.80.', "I'm sorry, I cannot help with that.", ''],
+  },
+  {
+    about: 'thousands',
+    question: 'How many people live there?',
+    same: [
+      'The answer is 1,234,500.',
+      '1234500',
+      '\\boxed{1{,}234{,}500}',
+      '#### 1234500',
+      '1.2345 million',
+      '$1.2345 \\times 10^6$',
+      '123만 4500명',
+      '정답: 123만 4,500',
+      'about 1,234,500 people',
+    ],
+    other: ['1,234', '12345', '1.2345', '1.2345 billion'],
+  },
+  {
+    about: 'a half',
+    question: 'What is the probability?',
+    same: [
+      '1/2',
+      '0.5',
+      '\\boxed{\\frac{1}{2}}',
+      '\\boxed{\\dfrac12}',
+      '50%',
+      'The probability is $\\frac{1}{2}$.',
+      'The answer is 0.50.',
+      '½',
+      'Answer: 50 %',
+      'So p = 1/2.',
+      '50 percent',
+    ],
+    other: ['1/3', '0.05', '5%', '2'],
+  },
+  {
+    about: 'a mixed fraction',
+    question: 'How many cups?',
+    same: ['2 1/2', '2.5', '5/2', '\\boxed{2\\frac{1}{2}}', '2½ cups', 'The answer is 2.5 cups.'],
+    other: ['21/2', '2', '1/2'],
+  },
+  {
+    about: 'a negative number',
+    question: 'What is x?',
+    same: ['-7', 'x = -7', '−7', '\\boxed{-7}', 'The answer is -7.', 'Therefore, x = -7.'],
+    other: ['7', '-17', 'x = 7'],
+  },
+  { about: 'a long decimal', question: 'What is pi?', same: ['3.14', '3.1416', '3.14159', 'about 3.142'], other: ['3.41', '3.2', '31.4'] },
+  {
+    about: 'an amount of money',
+    question: 'How much is it?',
+    same: ['$1,250.75', '1250.75', 'The cost is $1250.75.', '\\$1{,}250.75', '1,250.75 dollars'],
+    other: ['$1,250', '$125.075'],
+  },
+  {
+    about: 'a number in Korean',
+    question: '사과는 모두 몇 개입니까?',
+    same: ['12개', '열두 개입니다', '정답은 12개입니다.', '12', '따라서 사과는 모두 12개이다.', '답: 십이', '**정답: 12개**'],
+    other: ['21개', '두 개', '열세 개입니다', '정답은 2개입니다.'],
+  },
+  {
+    about: 'won',
+    question: '모두 얼마입니까?',
+    same: ['35,000원', '3만 5천 원', '정답은 35000원입니다.', '삼만 오천 원', '3만5천원', '따라서 총 35,000원입니다.'],
+    other: ['3만 원', '350,000원', '5천 원'],
+  },
+  {
+    about: 'hundreds of millions',
+    question: '인구는?',
+    same: ['3억 5천만 명', '350,000,000명', '정답: 3억5000만', '350 million'],
+    other: ['3억 명', '5천만 명', '3억 5천 명'],
+  },
+  {
+    about: 'a number in words',
+    question: 'How many?',
+    same: ['twenty-five', '25', 'The answer is twenty five.', 'Answer: 25 apples'],
+    other: ['twenty', '52', 'five'],
+  },
+  {
+    about: 'a worked sum without a mark',
+    question: 'How far?',
+    same: [
+      'He walks 3 km a day. In 4 days he walks 3 * 4 = 12 km. With the 2 km of the last day that is 12 + 2 = 14 km.',
+      'That makes 14 kilometers in all.',
+      '12 + 2 = 14',
+      'The total distance is 14 km',
+    ],
+    other: ['That makes 12 kilometers in all.', '3 * 4 = 12 km'],
+  },
+];
+
+const formulas: readonly Variants[] = [
+  {
+    about: 'a multiple of pi',
+    question: 'Find the area.',
+    same: ['\\boxed{25\\pi}', '25π', 'The area is $25\\pi$ square units.', 'The answer is 25 pi.', '$A = 25\\pi \\text{ cm}^2$', '\\boxed{25 \\pi}'],
+    other: ['25', '\\boxed{5\\pi}', '\\boxed{\\frac{25}{\\pi}}'],
+  },
+  {
+    about: 'a root',
+    question: 'Find the length.',
+    same: ['\\boxed{3\\sqrt{2}}', '3√2', '$3 \\sqrt 2$', '\\boxed{\\sqrt{18}}', 'The answer is $3\\sqrt{2}$.', '3*sqrt(2)', '4.243'],
+    other: ['\\boxed{2\\sqrt{3}}', '3', '\\boxed{\\sqrt{3}}'],
+  },
+  {
+    about: 'a root in a fraction',
+    question: 'sin 60?',
+    same: ['\\frac{\\sqrt{3}}{2}', '\\boxed{\\dfrac{\\sqrt{3}}{2}}', '√3/2', 'sqrt(3)/2', 'The answer is $\\frac{\\sqrt3}{2}$.'],
+    other: ['\\frac{\\sqrt{2}}{2}', '\\frac{3}{2}', '\\sqrt{3}'],
+  },
+  {
+    about: 'a polynomial',
+    question: 'Expand.',
+    same: ['\\boxed{x^2 + 2x + 1}', 'x^{2}+2x+1', '2x + x^2 + 1', '(x+1)^2', 'The answer is $x^2+2x+1$.', 'x² + 2x + 1', 'f(x) = x^2 + 2x + 1'],
+    other: ['x^2+2x-1', 'x^2 + x + 1', '\\boxed{x^2+1}'],
+  },
+  {
+    about: 'a pair',
+    question: 'Find (x, y).',
+    same: ['(1, 2)', '\\boxed{(1,2)}', '$\\left(1, 2\\right)$', 'The answer is $(1, 2)$.', '(1.0, 2)', '\\boxed{\\left( 1,2 \\right)}'],
+    other: ['(2, 1)', '(1, -2)', '[1, 2)'],
+  },
+  {
+    about: 'polar coordinates',
+    question: 'Convert.',
+    same: ['\\boxed{\\left( 3, \\frac{\\pi}{2} \\right)}', '(3, π/2)', '$(3,\\pi/2)$', '\\boxed{(3,\\dfrac{\\pi}{2})}'],
+    other: ['(3, \\pi)', '(3, \\frac{\\pi}{4})'],
+  },
+  { about: 'an interval', question: 'Solve.', same: ['[2, 5)', '\\boxed{[2,5)}', '$[2, 5)$'], other: ['(2, 5)', '[2, 5]', '[2, 6)'] },
+  {
+    about: 'two roots',
+    question: 'Solve x^2 - x - 6 = 0.',
+    same: ['x = 3 or x = -2', '-2, 3', '\\boxed{-2, 3}', 'The answer is 3 and -2.', '\\boxed{3,-2}'],
+    other: ['2, 3', '-3, 2', '3'],
+  },
+  { about: 'an exponent', question: 'Simplify.', same: ['2^{10}', '1024', '\\boxed{2^{10}}', '$2^{10} = 1024$', '2^10'], other: ['2^{9}', '20', '102'] },
+  {
+    about: 'degrees',
+    question: 'Find the angle.',
+    same: ['45^\\circ', '45°', '\\boxed{45^\\circ}', '45 degrees', 'The angle is $45^{\\circ}$.'],
+    other: ['54°', '4.5', '90^\\circ'],
+  },
+  {
+    about: 'an equation of a line',
+    question: 'Find the line.',
+    same: ['y = 2x + 3', '\\boxed{y = 2x+3}', '$y=3+2x$', 'The answer is y = 2x + 3.'],
+    other: ['y = 3x + 2', 'y = 2x - 3'],
+  },
+  {
+    about: 'a scientific number',
+    question: 'How many?',
+    same: ['6.02 \\times 10^{23}', '6.02e23', '6.02 × 10^23', '$6.02 \\cdot 10^{23}$'],
+    other: ['6.02 \\times 10^{22}', '6.02'],
+  },
+  {
+    about: 'a nested fraction',
+    question: 'Simplify.',
+    same: ['\\frac{a+b}{2}', '(a+b)/2', '\\boxed{\\frac{1}{2}(a+b)}', '\\frac{b+a}{2}'],
+    other: ['\\frac{a-b}{2}', 'a+b'],
+  },
+  {
+    about: 'a factorial',
+    question: 'In how many ways?',
+    same: ['5! = 120', '120', '\\boxed{120}', '$5!$', 'There are 5! = 120 ways.'],
+    other: ['60', '\\boxed{24}'],
+  },
+];
+
+const choices: readonly Variants[] = [
+  {
+    about: 'a letter',
+    question: 'Which city is the capital of France?\nA) Lyon\nB) Paris\nC) Nice\nD) Lille',
+    same: [
+      'B',
+      'B.',
+      '(B)',
+      '**B**',
+      '**B) Paris**',
+      'The answer is (B).',
+      'The correct answer is B) Paris.',
+      'Answer: B',
+      'answer: **B**',
+      'The answer is option B.',
+      'Option B is correct.',
+      'B. Paris is the capital of France, which makes the others wrong.',
+      'Let us look at each.\nA) Lyon is large.\nB) Paris is the capital.\nC) Nice is on the sea.\nThe answer is B.',
+      'Paris is the capital of France. Therefore, the answer is \\boxed{B}.',
+      '\\boxed{\\text{B}}',
+      '\\boxed{\\text{(B) Paris}}',
+      'My best guess is that Paris is it.\n\nBBBBB',
+      'I would choose B.',
+      'The best choice is **(B)**.',
+      '{"answer": "B"}',
+      '정답: B',
+      '정답은 (B)입니다.',
+      'Paris corresponds to option B.',
+      'So the correct option is (B) Paris, because it is the capital.',
+      'A: The answer is B.',
+      'The answer is:\n\n**B) Paris**',
+      'ANSWER: B',
+    ],
+    other: ['A', 'The answer is (C).', '\\boxed{D}', 'A. Lyon is the capital.', 'CCCCC', 'Option D is correct.'],
+  },
+  {
+    about: 'a numbered choice',
+    question: '다음 중 알맞은 것은?\n1. 가\n2. 나\n3. 다',
+    same: ['3번', '정답은 3번입니다.', '③', '정답: ③', '정답은 3번', '(3)번이 맞습니다. 정답: 3', '답은 3번이다.', '3', '따라서 정답은 3번입니다.'],
+    other: ['2번', '①', '정답은 13번'],
+  },
+  { about: 'a Korean letter', question: '고르시오.\n가. 하나\n나. 둘', same: ['나', '정답은 (나)입니다.', '정답: 나', '(나)'], other: ['가', '정답: 다'] },
+  {
+    about: 'a letter beyond D',
+    question: 'Which?',
+    same: ['The answer is (G).', 'G', 'Answer: G', 'GGGGG', '\\boxed{G}'],
+    other: ['H', 'GG is odd; the answer is (C)', 'The answer is (D).'],
+  },
+  {
+    about: 'an option or its wording',
+    question: 'Capital?\nA) Rome\nB) Oslo',
+    same: ['B) Oslo', 'Oslo', 'The answer is (B) Oslo.', 'The answer is Oslo.'],
+    other: ['Rome', 'A) Rome'],
+  },
+];
+
+const booleans: readonly Variants[] = [
+  {
+    about: 'yes',
+    question: 'Is a square a rectangle?',
+    same: [
+      'Yes',
+      'yes.',
+      'Yes, a square is a rectangle, since all its angles are right.',
+      'The answer is yes.',
+      '**Yes**',
+      'True',
+      'Answer: True',
+      'So the answer is yes.',
+      '네, 맞습니다.',
+      '예',
+      '{"answer": true}',
+      'Every angle is right, so it counts.\nThe answer is Yes.',
+      'The statement is true.',
+      'It is true.',
+      'Thus, yes.',
+    ],
+    other: ['No', 'no, it is not.', 'The answer is no.', 'False', '아니요', 'The answer is false.', 'That is not true.', '아니요, 그렇지 않습니다.'],
+  },
+  {
+    about: 'no',
+    question: 'Can pigs fly?',
+    same: [
+      'No',
+      'No, pigs cannot fly.',
+      'So the answer is no.',
+      'false',
+      '아니요, 날 수 없습니다.',
+      'Answer: No.',
+      'Pigs have no wings. Therefore, the answer is no.',
+    ],
+    other: ['Yes', 'true', '네'],
+  },
+];
+
+const facts: readonly Variants[] = [
+  {
+    about: 'a person',
+    question: 'Who wrote Hamlet?',
+    same: ['William Shakespeare', 'Shakespeare', 'The answer is William Shakespeare.', 'Hamlet was written by William Shakespeare.', 'Answer: Shakespeare'],
+    other: ['Christopher Marlowe', 'The answer is Ben Jonson.'],
+  },
+  {
+    about: 'a person with initials',
+    question: 'Who wrote it?',
+    same: ['J. K. Rowling', 'JK Rowling', 'J.K. Rowling', 'The answer is J. K. Rowling.'],
+    other: ['J. R. R. Tolkien', 'Rowling Stones'],
+  },
+  {
+    about: 'a middle initial',
+    question: 'Which president?',
+    same: ['Franklin D. Roosevelt', 'The answer is Franklin D. Roosevelt.', 'Franklin D Roosevelt'],
+    other: ['Theodore Roosevelt'],
+  },
+  {
+    about: 'a country',
+    question: 'Which country?',
+    same: ['the United States', 'United States', 'The answer is the United States.', 'The United States of America', 'United States.'],
+    other: ['United Kingdom', 'Mexico'],
+  },
+  {
+    about: 'an acronym',
+    question: 'Which organisation?',
+    same: ['NATO', 'North Atlantic Treaty Organization', 'The answer is NATO.'],
+    other: ['WHO', 'United Nations'],
+  },
+  {
+    about: 'a city',
+    question: '프랑스의 수도는?',
+    same: ['파리', '파리입니다', '프랑스의 수도는 파리입니다.', '정답은 파리입니다.', '정답: 파리', '**파리**'],
+    other: ['런던', '리옹입니다'],
+  },
+  { about: 'a saint', question: 'Which city?', same: ['St. Louis', 'The answer is St. Louis.', 'St Louis'], other: ['San Francisco', 'St. Paul'] },
+  {
+    about: 'a day',
+    question: 'When?',
+    same: ['July 4, 1776', '4 July 1776', '1776-07-04', '07/04/1776', 'The answer is July 4th, 1776.', 'the 4th of July, 1776', '1776년 7월 4일'],
+    other: ['July 14, 1776', '1776-07-05', 'July 4, 1777', '04/07/1777'],
+  },
+  {
+    about: 'a date in figures',
+    question: 'What is the date?',
+    same: ['05/01/2021', 'The answer is 05/01/2021.', 'So the answer is 05/01/2021.', '5/1/2021', 'May 1, 2021'],
+    other: ['05/11/2021', '06/01/2021', '05/01/2020', '05/02/2021'],
+  },
+  {
+    about: 'a time',
+    question: 'What time?',
+    same: ['3:30 PM', '15:30', 'The answer is 3:30 p.m.', '오후 3시 30분', '오후 3시 반'],
+    other: ['3:45 PM', '3:30 AM', '13:30'],
+  },
+  { about: 'a ratio', question: 'What is the ratio?', same: ['3:2', 'The answer is 3:2.', '\\boxed{3:2}'], other: ['2:3', '3:4'] },
+  {
+    about: 'three colours',
+    question: 'Which three?',
+    same: ['red, green and blue', 'Red, Green, Blue', 'blue, green, and red', 'The answer is red, green, blue.'],
+    other: ['red, green and yellow', 'red and blue'],
+  },
+  {
+    about: 'sorted words',
+    question: 'Sort.',
+    same: ['apple, banana, cherry, date, elder', 'The answer is apple, banana, cherry, date, elder.', '["apple", "banana", "cherry", "date", "elder"]'],
+    other: ['banana, apple, cherry, date, elder'],
+  },
+  {
+    about: 'a symbol',
+    question: 'Symbol of gold?',
+    same: ['Au', 'The chemical symbol of gold is Au.', 'The answer is Au.', '**Au**'],
+    other: ['Ag', 'The answer is Fe.'],
+  },
+  { about: 'a negated word', question: 'Is it plausible?', same: ['plausible', 'The answer is plausible.'], other: ['implausible', 'not plausible'] },
+  {
+    about: 'an object',
+    question: 'Return the user as JSON.',
+    same: ['{"name": "Kim", "age": 30}', '{ "age": 30,\n  "name": "Kim" }', '```json\n{"name":"Kim","age":30}\n```'],
+    other: ['{"name": "Kim", "age": 31}', '{"name": "Lee", "age": 30}'],
+  },
+  {
+    about: 'a year',
+    question: 'In which year?',
+    same: ['1969', 'The answer is 1969.', 'in 1969', '1969년', '정답: 1969년', 'It happened in 1969.'],
+    other: ['1968', '1996', '69'],
+  },
+];
+
+const programs: readonly Variants[] = [
+  {
+    about: 'a function',
+    question: 'Write a function that sums the even numbers of a list.',
+    same: [
+      '```python\ndef sum_even(numbers):\n    total = 0\n    for n in numbers:\n        if n % 2 == 0:\n            total += n\n    return total\n```',
+      'Here is the function:\n\n```python\n# adds the even ones\ndef add_evens(values):\n    acc = 0\n    for v in values:\n        if v % 2 == 0:\n            acc += v\n    return acc\n```\n\nIt loops over the list.',
+      'def sum_even(xs):\n    s = 0\n    for x in xs:\n        if x % 2 == 0:\n            s += x\n    return s',
+    ],
+    other: [
+      '```python\ndef sum_even(numbers):\n    total = 0\n    for n in numbers:\n        if n % 2 == 1:\n            total += n\n    return total\n```',
+      '```python\ndef product(numbers):\n    result = 1\n    for n in numbers:\n        result *= n\n    return result\n```',
+    ],
+  },
+];
+
+/** All of them, by kind. */
+export const VARIANTS: Readonly<Record<string, readonly Variants[]>> = { sums, formulas, choices, booleans, facts, programs };
