@@ -11,7 +11,7 @@ describe('docs/cli.md', () => {
   it('is what the commands say of themselves; npm run docs writes it', () => {
     const written = execFileSync(process.execPath, ['src/cli/main.ts', 'help', '--markdown'], { encoding: 'utf8', cwd: ROOT });
     expect(readFileSync(join(ROOT, 'docs/cli.md'), 'utf8')).toBe(written);
-  });
+  }, 120_000);
 
   it('names every command that README names', () => {
     const page = readFileSync(join(ROOT, 'docs/cli.md'), 'utf8');
