@@ -1,14 +1,17 @@
 import { type Config, ConfigError } from './config.ts';
-import type { ChatRequest } from './core/chat.ts';
+import type { ChatRequest, EmbedResult } from './core/chat.ts';
 import { GatewayError } from './core/errors.ts';
 import type { RunContext } from './core/execute.ts';
 import type { ModelRef, TaskKind } from './core/model.ts';
+import type { Observer } from './core/observation.ts';
 import { runChain } from './execution/chain.ts';
 import { type Comparison, runCompare } from './execution/compare.ts';
 import type { ExecutionContext, Running } from './execution/context.ts';
 import { runCorrect } from './execution/correct.ts';
 import { runEnsemble } from './execution/ensemble.ts';
+import { whenDone } from './execution/ensemble-stream.ts';
 import type { CallModel, RunStrategy } from './execution/execute.ts';
+import { type StrategyTrace, toOutcome } from './execution/outcome.ts';
 import { toPrompts } from './execution/prompts.ts';
 import { runWorkflow } from './execution/workflow.ts';
 import { loadWorkflows } from './execution/workflow-load.ts';
@@ -32,12 +35,18 @@ export function composeStrategies(options: {
   readonly fleet: Fleet;
   /** The best model for a sub-question. */
   readonly route: (request: ChatRequest, context: RunContext) => ModelRef;
+  /** Vectors from the fleet's embedding model, under the caller's key. */
+  readonly embed: (texts: readonly string[], context: RunContext, signal: AbortSignal) => Promise<EmbedResult>;
+  readonly observe: Observer;
   readonly now: () => number;
   readonly random: () => number;
 }): Strategies {
   const { config, fleet } = options;
   const { parallel_execution: parallel } = config.performance;
   const { prompts, workflows } = readTexts(config);
+
+  const canEmbed = ({ allowed }: RunContext): boolean =>
+    fleet.profiles().some(({ ref, facts, preferences }) => facts.capabilities.includes('embedding') && preferences.enabled && allowed(ref));
 
   const executionOf = (context: RunContext, task: TaskKind): ExecutionContext => ({
     requestId: context.requestId,
@@ -47,6 +56,7 @@ export function composeStrategies(options: {
     route: (asked) => options.route(asked, context),
     now: options.now,
     random: options.random,
+    ...(canEmbed(context) && { embed: (texts: readonly string[], signal: AbortSignal) => options.embed(texts, context, signal) }),
     prior: (target) => fleet.profile(target)?.stats.quality[task]?.mean,
     prompts,
     limits: {
@@ -61,7 +71,7 @@ export function composeStrategies(options: {
 
   const run: RunStrategy = async (strategy, request, plan, context) => {
     const execution = executionOf(context, plan.decision.task);
-    const running = ((): Running<object> => {
+    const running = ((): Running<StrategyTrace> => {
       switch (strategy.kind) {
         case 'ensemble':
           return runEnsemble(strategy, request, execution);
@@ -76,7 +86,11 @@ export function composeStrategies(options: {
         }
       }
     })();
-    return { events: await peek(running.events), trace: running.trace };
+    const events = whenDone(await peek(running.events), () => {
+      const trace = running.trace();
+      if (trace !== undefined) options.observe({ type: 'combined', requestId: context.requestId, ...toOutcome(trace) });
+    });
+    return { events, trace: running.trace };
   };
 
   return {

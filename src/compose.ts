@@ -174,6 +174,9 @@ export async function compose(options: ComposeOptions): Promise<Services> {
         now,
         random: options.random,
         route: (request, { tenant, allowed }) => targetOf(gateway.choose(request, { tenant, allowed, role: 'user' })),
+        embed: (input, { tenant, allowed, requestId }, signal) =>
+          gateway.embed({ model: 'auto', input, extra: {}, dialect: 'orchestrator' }, { tenant, allowed, role: 'user' }, signal, requestId),
+        observe,
       }),
     memoryBytes: care.memoryBytes,
     resolve: (name, rules) => resolveName(name, { ...rules, profiles: fleet.profiles() }),

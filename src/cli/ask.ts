@@ -1,6 +1,7 @@
 import { createSseParser } from '../stream/sse.ts';
 import { createClient } from './client.ts';
-import { type Command, readArgs, URL_HELP, URL_OPTIONS, UsageError } from './command.ts';
+import { type Command, readArgs, URL_HELP, URL_OPTIONS } from './command.ts';
+import { readInput } from './input.ts';
 
 export const ask: Command = {
   name: 'ask',
@@ -22,7 +23,7 @@ A dash, or nothing at all with text piped in, reads the question from standard i
       { ...URL_OPTIONS, model: { type: 'string', default: 'auto' }, json: { type: 'boolean', default: false } },
       true,
     );
-    const question = await questionFrom(positionals);
+    const question = await readInput(positionals.join(' '), 'what is the question? orchestrator ask "QUESTION"');
     const client = createClient(values);
     const body = { model: values.model, messages: [{ role: 'user', content: question }], stream: !values.json };
     const response = await client.send('POST', '/v1/chat/completions', body);
@@ -37,17 +38,6 @@ A dash, or nothing at all with text piped in, reads the question from standard i
     return printStream(response);
   },
 };
-
-async function questionFrom(positionals: readonly string[]): Promise<string> {
-  const given = positionals.join(' ').trim();
-  if (given !== '' && given !== '-') return given;
-  if (given === '' && process.stdin.isTTY) throw new UsageError('what is the question? orchestrator ask "QUESTION"');
-  const parts: Buffer[] = [];
-  for await (const chunk of process.stdin) parts.push(chunk as Buffer);
-  const text = Buffer.concat(parts).toString('utf8').trim();
-  if (text === '') throw new UsageError('the question is empty');
-  return text;
-}
 
 /** Writes the text as it comes; an error in the stream ends with exit code 1. */
 async function printStream(response: Response): Promise<number> {

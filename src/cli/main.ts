@@ -10,10 +10,11 @@ import { keys } from './keys.ts';
 import { mcp } from './mcp.ts';
 import { profile } from './profile.ts';
 import { route } from './route.ts';
+import { run } from './run.ts';
 import { start } from './start.ts';
 import { warmup } from './warmup.ts';
 
-const COMMANDS: readonly Command[] = [start, ask, route, compare, profile, warmup, hardware, batch, mcp, keys, doctor, configCommand];
+const COMMANDS: readonly Command[] = [start, ask, route, compare, run, profile, warmup, hardware, batch, mcp, keys, doctor, configCommand];
 
 /** Exit codes: 0 done, 1 it failed, 2 it was called or configured wrongly. */
 async function main(args: readonly string[]): Promise<number> {

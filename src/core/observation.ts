@@ -5,10 +5,25 @@ import type { RoutePlan } from './plan.ts';
 
 export type CacheOutcome = 'hit' | 'miss' | 'bypass';
 
+/** How a strategy of several calls ended. */
+export interface StrategyOutcome {
+  /** 'ensemble:vote', 'chain', 'correct', 'workflow:NAME'. */
+  readonly strategy: string;
+  /** What became of each member, part or step: 'ok', 'empty', 'late', 'cancelled' or a kind of error. */
+  readonly members: readonly string[];
+  readonly degraded: boolean;
+  /** Model calls made, retries and judges included. */
+  readonly calls: number;
+  /** Of the members' answers, 0-1. */
+  readonly agreement?: number;
+  readonly judge?: { readonly outcome: string; readonly seconds: number };
+}
+
 /** A fact that happened. Who listens: metrics, learning, log. */
 export type Observation =
   | { readonly type: 'planned'; readonly requestId: string; readonly plan: RoutePlan; readonly decisionMs: number }
   | { readonly type: 'cache'; readonly requestId: string; readonly outcome: CacheOutcome }
+  | ({ readonly type: 'combined'; readonly requestId: string } & StrategyOutcome)
   | {
       /** One call of one model ended. */
       readonly type: 'call';

@@ -1,4 +1,4 @@
-import type { ChatRequest, ChatStream, Usage } from '../core/chat.ts';
+import type { ChatRequest, ChatStream, EmbedResult, Usage } from '../core/chat.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { CallRole } from '../core/execute.ts';
 import type { ModelRef } from '../core/model.ts';
@@ -20,6 +20,8 @@ export interface ExecutionLimits {
   readonly retry?: boolean;
   /** Least time the others are still waited for once a quorum has answered, in ms; 1,000 unless set. They get as long again as the quorum took. */
   readonly graceMs?: number;
+  /** Longest time that embedding the members' sentences may take, in ms; 1,500 unless set. */
+  readonly embedMs?: number;
 }
 
 /** What the strategies need of the gateway. `call` brings its own clocks, breaker and queue, and stops when its signal fires. */
@@ -35,6 +37,8 @@ export interface ExecutionContext {
   random(): number;
   /** Known quality of a model for the task at hand, 0-100, where there is any. */
   prior?(target: ModelRef): number | undefined;
+  /** Vectors of texts, in order, from the fleet's embedding model; absent where it has none. May throw. */
+  embed?(texts: readonly string[], signal: AbortSignal): Promise<Pick<EmbedResult, 'vectors' | 'inputTokens'>>;
   /** True when the reader gets one answer at the end: no progress is told, and a judge's text is held back until it is whole. */
   readonly buffered?: boolean;
   readonly prompts: Prompts;
@@ -51,7 +55,8 @@ export interface Running<T extends object> {
 export interface Ledger {
   /** Throws 'invalid-request' when the ceiling is reached. */
   spend(): void;
-  canSpend(): boolean;
+  /** Whether `count` calls are left; one unless told. */
+  canSpend(count?: number): boolean;
   /** Throws 'invalid-request' when fewer than `count` calls are left. */
   require(count: number): void;
   add(usage: Usage): void;
@@ -76,7 +81,7 @@ export function createLedger(maxCalls: number, needed: number): Ledger {
       if (calls >= maxCalls) refuse(calls + 1);
       calls += 1;
     },
-    canSpend: () => calls < maxCalls,
+    canSpend: (count = 1) => calls + count <= maxCalls,
     require: (count) => {
       if (calls + count > maxCalls) refuse(calls + count);
     },

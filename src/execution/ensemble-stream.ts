@@ -38,6 +38,30 @@ export function cancellable(parent: AbortSignal, body: (signal: AbortSignal) => 
   };
 }
 
+/** The same stream; `done` is called once when it has been read to its end. */
+export function whenDone(stream: ChatStream, done: () => void): ChatStream {
+  return {
+    [Symbol.asyncIterator]: () => {
+      const inner = stream[Symbol.asyncIterator]();
+      let told = false;
+      return {
+        next: async () => {
+          const result = await inner.next();
+          if (result.done === true && !told) {
+            told = true;
+            done();
+          }
+          return result;
+        },
+        return: async () => {
+          await inner.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}
+
 /** Notes on how far the work is, gathered until somebody reads them. */
 export interface Notes {
   add(text: string): void;

@@ -7,6 +7,7 @@ import { confidenceFrom, trusts } from '../quality/confidence.ts';
 import { type Features, featuresOf } from '../quality/similarity.ts';
 import { soundness } from '../quality/soundness.ts';
 import { comparable } from '../quality/text.ts';
+import type { Vectors } from './meaning.ts';
 import type { MemberAnswer, MemberOutcome } from './members.ts';
 
 export interface MemberTrace {
@@ -37,6 +38,8 @@ export interface EnsembleTrace {
   readonly agreement: number;
   readonly agreed: boolean;
   readonly mode: Agreement['mode'];
+  /** What sentences were compared by; embeddings only in open mode and where the fleet has a model for them. */
+  readonly comparedBy: 'embeddings' | 'n-grams';
   /** Of the answer given, 0-100, as for members. */
   readonly confidence: number;
   readonly trust: number;
@@ -69,10 +72,11 @@ export interface Weighed {
   readonly traces: readonly MemberTrace[];
 }
 
-export function weigh(members: readonly MemberAnswer[], question: string): Weighed {
+/** `vectors`, where given, hold one embedding per sentence of the answers that came. */
+export function weigh(members: readonly MemberAnswer[], question: string, vectors?: Vectors): Weighed {
   const given = members.filter(({ outcome }) => outcome === 'ok');
   const texts = given.map(({ text }) => text);
-  const found = agreement(texts);
+  const found = agreement(texts, vectors === undefined ? {} : { vectors });
   const trust = trusts(texts, question, found);
   const features = texts.map((text) => featuresOf(comparable(text)));
   return { given, texts, found, trust, features, traces: members.map((member) => toMember(member, given.indexOf(member), features, trust)) };
@@ -123,6 +127,7 @@ export function toTrace(options: {
     agreement: round(found.score),
     agreed: found.agreed,
     mode: found.mode,
+    comparedBy: found.byMeaning ? 'embeddings' : 'n-grams',
     confidence: confidenceFrom(text, features[own] ?? featuresOf(comparable(text)), own === -1 ? features : features.toSpliced(own, 1)),
     trust: own === -1 ? Math.round(80 * found.score + 0.2 * soundness(text, options.question).score) : (weighed.trust[own] as number),
     degraded: options.reasons.length > 0,

@@ -9,8 +9,10 @@ import { wordingFor } from './ensemble-notes.ts';
 import { passToOne } from './ensemble-single.ts';
 import { type Batch, cancellable, createNotes, finishBatch, startBatch } from './ensemble-stream.ts';
 import { type EnsembleTrace, toTrace, type Weighed, weigh } from './ensemble-trace.ts';
+import { meaningOf, type Vectors } from './meaning.ts';
 import { type MemberAnswer, noAnswer, runMembers } from './members.ts';
 import { isForOne, memberCalls, questionOf } from './members-request.ts';
+import { reasonOf } from './members-signal.ts';
 
 /** Soundness from which an answer may win a race: below it lie refusals, loops and answers cut off. */
 const GOOD_ENOUGH = 32;
@@ -110,13 +112,29 @@ async function* several(
   const members = yield* notes.during(work);
   const given = members.filter(({ outcome }) => outcome === 'ok');
   if (given.length === 0 && combine !== 'cascade') throw noAnswer(members);
+  let vectors: Vectors | undefined;
+  const embedding =
+    combine === 'race'
+      ? undefined
+      : meaningOf(
+          given.map(({ text }) => text),
+          context,
+          ledger,
+          signal,
+        ).then((found) => {
+          vectors = found;
+        });
+  // A judge writes meanwhile; everybody else compares first.
+  if (combine !== 'synthesis') await embedding;
+  if (signal.aborted) throw reasonOf(signal);
   let weighed: Weighed | undefined;
   const weighOnce = (): Weighed => {
-    weighed ??= weigh(members, question);
+    if (weighed === undefined || (vectors !== undefined && !weighed.found.byMeaning)) weighed = weigh(members, question, vectors);
     return weighed;
   };
   const input: CombineInput = { strategy, request, context, ledger, signal, wording, given, weigh: weighOnce, ...(winner !== undefined && { winner }) };
   const combined = yield* combinerOf(strategy)(input);
+  await embedding;
   // A strong model that has answered makes up for cheap ones that have not.
   const missing = combine === 'cascade' && combined.judge?.outcome === 'ok' ? [] : shortcomings(strategy, members, given.length);
   const { text, answeredBy, finishReason, judge } = combined;

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Observation } from '../core/observation.ts';
 import { createCounter, createHistogram } from './series.ts';
+import { createStrategyMetrics } from './strategy-metrics.ts';
 
 /** Buckets of OpenTelemetry's GenAI conventions, seconds. */
 const DURATION = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
@@ -68,6 +69,8 @@ export function createMetrics(gauges: Gauges) {
       this.set(inFlight);
     },
   });
+
+  const onCombined = createStrategyMetrics(registry);
 
   const provider = ['provider'];
   new Gauge({
@@ -162,6 +165,9 @@ export function createMetrics(gauges: Gauges) {
           break;
         case 'call':
           onCall(item);
+          break;
+        case 'combined':
+          onCombined(item);
           break;
         case 'finished':
           onFinished(item);

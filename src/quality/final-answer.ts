@@ -139,8 +139,13 @@ function readLeading(text: string): FinalAnswer | undefined {
     : undefined;
 }
 
-/** Every answer that the text marks as final, for telling whether it contradicts itself. */
+/** Most marked answers of one text that are read; one that repeats itself for pages says nothing more by it. */
+const MOST_MARKED = 12;
+
+/** The answers that the text marks as final, the last ones where there are many, for telling whether it contradicts itself. */
 export function markedAnswers(answer: string): FinalAnswer[] {
   const text = withoutCode(withoutRunaway(comparable(answer))).replace(/`|\*\*/g, '');
-  return marked(text, MARKERS).flatMap((piece) => readAnswer(piece, true) ?? []);
+  return marked(text, MARKERS)
+    .slice(-MOST_MARKED)
+    .flatMap((piece) => readAnswer(piece, true) ?? []);
 }

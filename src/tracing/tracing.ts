@@ -111,6 +111,7 @@ export function createTracing(tracer: Tracer, now: () => number) {
         break;
       }
       case 'call':
+      case 'combined':
         break;
     }
   };
