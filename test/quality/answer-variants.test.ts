@@ -29,7 +29,7 @@ describe.each(groups.map((group) => [group.about, group] as const))('the same an
   test('wins with two voices of three', () => {
     same.forEach((text, at) => {
       const second = same[(at + 1) % same.length] as string;
-      for (const wrong of other) expect([text, second]).toContain(vote([wrong, text, second]).answer);
+      expect([text, second]).toContain(vote([other[at % other.length] as string, text, second]).answer);
     });
   });
 });
