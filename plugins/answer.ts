@@ -181,14 +181,16 @@ async function sendStream(
       'x-accel-buffering': 'no',
     });
   };
-  // A long silence before the first content (a cold load) is bridged by comments, where the format has them.
+  // A long silence (a cold load, a model that thinks) is bridged by comments, where the format has them.
   const { heartbeat } = dialect;
+  let silent = true;
   const timer =
     heartbeat === undefined || heartbeatMs === 0
       ? undefined
       : setInterval(() => {
           commit({ connection: 'keep-alive' });
-          if (!raw.writableNeedDrain) raw.write(heartbeat);
+          if (silent && !raw.writableNeedDrain) raw.write(heartbeat);
+          silent = true;
         }, heartbeatMs);
   let encoder = dialect.frames(context);
   try {
@@ -203,7 +205,7 @@ async function sendStream(
       }
       // Events without a frame (a call that is held back) are silence to the client.
       if (frames === '') continue;
-      timer?.refresh();
+      silent = false;
       if (!raw.write(frames)) await drained(raw);
     }
     const last = encoder.end();

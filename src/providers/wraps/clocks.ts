@@ -2,6 +2,7 @@ import type { ChatStream } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ChatCall, Wrap } from '../../core/provider.ts';
 import { isContent } from '../../stream/peek.ts';
+import { tapped } from '../../stream/tap.ts';
 
 export interface StreamClocks {
   readonly firstTokenMs: number;
@@ -17,10 +18,10 @@ export interface StreamClocks {
 export const withClocks =
   (clocks: StreamClocks, loading: (model: string) => Promise<boolean>, now: () => number): Wrap =>
   (inner) => {
-    async function* chat(call: ChatCall): ChatStream {
+    const chat = (call: ChatCall): ChatStream => {
       const controller = new AbortController();
-      const startedAt = now();
-      let silentSince = startedAt;
+      let startedAt = 0;
+      let silentSince = 0;
       let waiting = true;
       let first = true;
       let limit = clocks.firstTokenMs;
@@ -52,32 +53,37 @@ export const withClocks =
         limit = Math.min(limit + clocks.firstTokenMs, clocks.loadMs);
         timer = setTimeout(check, Math.max(1, silentSince + limit - now()));
       };
-      timer = setTimeout(check, limit);
-
       const leave = (): void => controller.abort(call.signal.reason);
-      if (call.signal.aborted) leave();
-      else call.signal.addEventListener('abort', leave, { once: true });
-      try {
-        for await (const batch of inner.chat({ ...call, signal: controller.signal })) {
-          waiting = false;
-          if (batch.some(isContent)) {
-            if (first) {
-              first = false;
-              limit = clocks.idleMs;
-              // The running timer may be far away; the idle clock must not wait for it.
-              clearTimeout(timer);
-              timer = setTimeout(check, limit);
-            }
-            silentSince = now();
-          }
-          yield batch;
+      return tapped(inner.chat({ ...call, signal: controller.signal }), {
+        start: () => {
+          startedAt = now();
+          silentSince = startedAt;
+          timer = setTimeout(check, limit);
+          if (call.signal.aborted) leave();
+          else call.signal.addEventListener('abort', leave, { once: true });
+          return undefined;
+        },
+        pull: () => {
           waiting = true;
           if (!first) silentSince = now();
-        }
-      } finally {
-        clearTimeout(timer);
-        call.signal.removeEventListener('abort', leave);
-      }
-    }
+        },
+        batch: (batch) => {
+          waiting = false;
+          if (!batch.some(isContent)) return;
+          if (first) {
+            first = false;
+            limit = clocks.idleMs;
+            // The running timer may be far away; the idle clock must not wait for it.
+            clearTimeout(timer);
+            timer = setTimeout(check, limit);
+          }
+          silentSince = now();
+        },
+        close: () => {
+          clearTimeout(timer);
+          call.signal.removeEventListener('abort', leave);
+        },
+      });
+    };
     return { ...inner, chat };
   };

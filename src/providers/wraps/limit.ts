@@ -1,6 +1,7 @@
 import type { ChatStream } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ChatCall, Wrap } from '../../core/provider.ts';
+import { tapped } from '../../stream/tap.ts';
 
 /** How many requests for the running model may overtake one for another model: swapping models is dear, waiting for ever is worse. */
 const MAX_OVERTAKES = 16;
@@ -133,15 +134,7 @@ export function createLimiter(options: LimitOptions, target: string) {
   };
 
   const wrap: Wrap = (inner) => {
-    async function* chat(call: ChatCall): ChatStream {
-      const wait = acquire(call);
-      if (wait !== undefined) await wait;
-      try {
-        yield* inner.chat(call);
-      } finally {
-        release(call);
-      }
-    }
+    const chat = (call: ChatCall): ChatStream => tapped(inner.chat(call), { start: () => acquire(call), close: () => release(call) });
     return { ...inner, chat };
   };
   return { wrap, gauge };
