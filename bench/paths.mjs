@@ -17,6 +17,8 @@ export const PATHS = {
   json: { conf: 'openai', body: 'chat-1k.json' },
   hit: { conf: 'hit', body: 'chat-1k.json' },
   stream1: { conf: 'openai', body: 'stream-each.json', stream: true },
+  // What four large GPUs write: 255 streams of 50 tokens a second, each token alone.
+  paced: { conf: 'openai', body: 'stream-50.json', stream: true, connections: 255 },
   stream64: { conf: 'openai', body: 'stream-fast.json', stream: true },
   // Ollama's API in front, OpenAI's behind; that API has its sampling in `options`.
   cross: { conf: 'openai', body: 'stream-each.json', change: { options: { temperature: 0.7 } }, stream: true, path: '/api/chat' },
@@ -54,8 +56,9 @@ export async function listening(port) {
 }
 
 /** Loads a path for some seconds from core 1; `all` counts requests, or tokens of a stream. */
-export async function load(name, port, seconds, work, connections = 32) {
+export async function load(name, port, seconds, work, wanted = 32) {
   const path = PATHS[name];
+  const connections = path.connections ?? wanted;
   const file = `${work}/load-${name}.json`;
   writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(`${here}conf/${path.body}`, 'utf8')), ...path.change }));
   const url = path.path ?? '/v1/chat/completions';
