@@ -6,7 +6,7 @@ import { GatewayError } from '../src/core/errors.ts';
 import type { Answer, RunContext } from '../src/core/execute.ts';
 import type { RoutePlan } from '../src/core/plan.ts';
 import type { Decoded, Dialect, EncodeContext, Memory } from '../src/dialects/dialect.ts';
-import { needsOf } from '../src/policy/needs.ts';
+import { needsOf, wantedTokens } from '../src/policy/needs.ts';
 import { ascii } from '../src/policy/policy.ts';
 import { createCollector } from '../src/stream/collect.ts';
 import { parseJson } from '../src/stream/json.ts';
@@ -60,10 +60,7 @@ export default fp(
           const plan = await services.gateway.plan(decoded.request, request.caller, request.id);
           report.planned(plan);
           const { key } = request.caller;
-          if (key !== undefined) {
-            const output = decoded.request.sampling.maxOutputTokens;
-            report.reserved(await services.budgets.reserve(key, plan.needs.contextTokens - (output ?? 0), output));
-          }
+          if (key !== undefined) report.reserved(await services.budgets.reserve(key, ...wantedTokens(decoded.request)));
           const answer = await services.gateway.run(decoded.request, plan, runContext(request, decoded, signal));
           report.begun(answer);
           return { plan, answer };

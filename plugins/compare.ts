@@ -5,6 +5,7 @@ import { GatewayError } from '../src/core/errors.ts';
 import type { ModelRef } from '../src/core/model.ts';
 import { parseBody } from '../src/dialects/fields.ts';
 import { decodePrompt } from '../src/dialects/orchestrator/prompt.ts';
+import { wantedTokens } from '../src/policy/needs.ts';
 import { parseJson } from '../src/stream/json.ts';
 import { callSignal, deadlineMs } from './call-signal.ts';
 
@@ -33,15 +34,25 @@ export default fp(
       const chosen = models?.map(refOf) ?? candidates.slice(0, DEFAULT_MODELS).map(({ ref }) => ref);
       const refused = chosen.find((ref) => !request.caller.allowed(ref));
       if (refused !== undefined) throw new GatewayError('forbidden', `This key may not use the model '${refused.model}'.`, { code: 'model_not_allowed' });
-      return services.compare(chosen, asked, {
-        requestId: request.id,
-        signal,
-        tenant: request.caller.tenant,
-        background: false,
-        buffered: true,
-        cache: { read: false, write: false },
-        allowed: request.caller.allowed,
-      });
+      const [input, output] = wantedTokens(asked);
+      const { key } = request.caller;
+      const reservation = key === undefined ? undefined : await services.budgets.reserve(key, input * chosen.length, output, chosen.length);
+      let used = 0;
+      try {
+        const compared = await services.compare(chosen, asked, {
+          requestId: request.id,
+          signal,
+          tenant: request.caller.tenant,
+          background: false,
+          buffered: true,
+          cache: { read: false, write: false },
+          allowed: request.caller.allowed,
+        });
+        used = (compared.usage.inputTokens ?? input * chosen.length) + (compared.usage.outputTokens ?? 0);
+        return compared;
+      } finally {
+        reservation?.settle(used);
+      }
     });
 
     const refOf = (name: string): ModelRef => {

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin';
 import type { EmbedRequest, EmbedResult } from '../src/core/chat.ts';
 import { GatewayError } from '../src/core/errors.ts';
 import { pullFirst } from '../src/dialects/ollama/error.ts';
+import { estimateTokens } from '../src/policy/needs.ts';
 import { ascii } from '../src/policy/policy.ts';
 import { callSignal, deadlineMs } from './call-signal.ts';
 import { createReport } from './report.ts';
@@ -24,7 +25,9 @@ export default fp(
       const { signal, dispose } = callSignal(reply, deadlineMs(request.headers, services.config().server.total_ms), services.closing);
       reply.raw.once('close', dispose);
       try {
-        const result = await services.gateway.embed(asked, request.caller, signal, request.id).catch(pullFirst(asked.model));
+        const result = await services.budgets.around(request.caller.key, estimateTokens(asked.input.join(' ')), () =>
+          services.gateway.embed(asked, request.caller, signal, request.id).catch(pullFirst(asked.model)),
+        );
         if (result.vectors.length !== asked.input.length || result.vectors.some((vector) => vector.length === 0)) {
           throw new GatewayError('upstream-failed', `'${result.served.provider}' answered with other embeddings than were asked for.`, {
             target: result.served.provider,

@@ -24,7 +24,8 @@ export function createReport(services: Pick<Services, 'now' | 'metrics' | 'obser
   const tell = (outcome: 'ok' | ErrorKind): void => {
     if (told) return;
     told = true;
-    reservation?.settle((usage.inputTokens ?? 0) + (usage.outputTokens ?? estimateTokens(text)));
+    const input = usage.inputTokens ?? (answer === undefined || answer.cache === 'hit' ? 0 : (reservation?.inputTokens ?? 0));
+    reservation?.settle(input + (usage.outputTokens ?? estimateTokens(text)));
     const target = answer?.served;
     services.observe({
       type: 'finished',

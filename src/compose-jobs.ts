@@ -21,6 +21,7 @@ import { type BatchJobs, createBatchJobs } from './jobs/batch-jobs.ts';
 import type { LineAnswer, LineGateway } from './jobs/batch-run.ts';
 import { createSlots } from './jobs/batch-slots.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import { estimateTokens, wantedTokens } from './policy/needs.ts';
 import type { State } from './state/state.ts';
 import { createCollector } from './stream/collect.ts';
 
@@ -63,7 +64,9 @@ export function composeJobs(options: {
 
   const embed = async (body: unknown, caller: Caller, requestId: string, signal: AbortSignal): Promise<LineAnswer> => {
     const decoded = decodeEmbedding(body);
-    const result = await gateway.embed(decoded.request, caller, signal, requestId);
+    const result = await budgets.around(caller.key, estimateTokens(decoded.request.input.join(' ')), () =>
+      gateway.embed(decoded.request, caller, signal, requestId),
+    );
     return {
       status: 200,
       body: encodeEmbedding(result, decoded),
@@ -78,8 +81,7 @@ export function composeJobs(options: {
     try {
       const plan = await gateway.plan(decoded.request, caller, requestId);
       report.planned(plan);
-      const output = decoded.request.sampling.maxOutputTokens;
-      if (caller.key !== undefined) report.reserved(await budgets.reserve(caller.key, plan.needs.contextTokens - (output ?? 0), output));
+      if (caller.key !== undefined) report.reserved(await budgets.reserve(caller.key, ...wantedTokens(decoded.request)));
       const begun = await gateway.run(decoded.request, plan, {
         requestId,
         signal,

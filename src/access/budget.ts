@@ -6,6 +6,8 @@ import type { KeyRepository } from '../state/state.ts';
 const DEFAULT_OUTPUT = 1_024;
 
 export interface Reservation {
+  /** Tokens the request was thought to send: what is booked for a call whose upstream does not count. */
+  readonly inputTokens: number;
   /** Gives back what was set aside and books what was really used. */
   settle(usedTokens: number): void;
 }
@@ -66,13 +68,13 @@ export function createBudgets(options: {
       { code: 'insufficient_quota', retryable: false },
     );
 
-  return {
-    /** Throws 'rate-limited' when the key's budget does not hold `inputTokens` and the answer. */
-    async reserve(key: KeyRecord, inputTokens: number, outputTokens = DEFAULT_OUTPUT): Promise<Reservation> {
+  const budgets = {
+    /** Throws 'rate-limited' when the key's budget does not hold `inputTokens` and `answers` answers. */
+    async reserve(key: KeyRecord, inputTokens: number, outputTokens = DEFAULT_OUTPUT, answers = 1): Promise<Reservation> {
       const budget = key.tokenBudget;
-      if (budget === undefined) return { settle: (used) => void keys.addTokens(key.id, period(), used).catch(options.onError) };
+      if (budget === undefined) return { inputTokens, settle: (used) => void keys.addTokens(key.id, period(), used).catch(options.onError) };
       const account = await accountOf(key);
-      const wanted = inputTokens + outputTokens;
+      const wanted = inputTokens + outputTokens * answers;
       if (account.spent + account.reserved + account.others + wanted > budget && shared === undefined) throw refusal(budget, account, wanted);
       account.reserved += wanted;
       const ask = (more: number) => shared?.reserve({ ...account, keyId: key.id, wanted: more, budget });
@@ -84,6 +86,7 @@ export function createBudgets(options: {
         throw refusal(budget, account, wanted);
       }
       return {
+        inputTokens,
         settle(used) {
           account.reserved -= wanted;
           account.spent += used;
@@ -92,7 +95,20 @@ export function createBudgets(options: {
         },
       };
     },
+    /** A call that answers with no text, such as embeddings, within the key's budget, if there is a key. */
+    async around<T extends { readonly inputTokens?: number }>(key: KeyRecord | undefined, inputTokens: number, call: () => Promise<T>): Promise<T> {
+      const reservation = key === undefined ? undefined : await budgets.reserve(key, inputTokens, 0);
+      let used = 0;
+      try {
+        const result = await call();
+        used = result.inputTokens ?? inputTokens;
+        return result;
+      } finally {
+        reservation?.settle(used);
+      }
+    },
   };
+  return budgets;
 }
 
 export type Budgets = ReturnType<typeof createBudgets>;

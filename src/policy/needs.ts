@@ -36,6 +36,13 @@ export const isCeiling = ({ dialect }: ChatRequest): boolean => dialect === 'ant
 const outputNeed = (request: ChatRequest): number =>
   isCeiling(request) ? Math.min(request.sampling.maxOutputTokens ?? 0, CEILING_RESERVE) : (request.sampling.maxOutputTokens ?? 0);
 
+/** Tokens to set aside for a request in a budget: what it sends, and what each of its answers may have; undefined when nothing bounds that. */
+export const wantedTokens = (request: ChatRequest): readonly [input: number, output: number | undefined, answers: number] => [
+  needsOf({ ...request, sampling: {} }).contextTokens,
+  outputNeed(request) || undefined,
+  request.choices,
+];
+
 /** What a request cannot do without; read from the request alone. */
 export function needsOf(request: ChatRequest): Needs {
   let tokens = 0;
