@@ -12,7 +12,7 @@ import { loadConfig } from '../src/config.ts';
 import { createLog, serve } from '../src/server.ts';
 
 const ENSEMBLES = Number(process.argv[2] ?? 10_000);
-const ROUNDS = 150;
+const ROUNDS = Number(process.env['ROUNDS'] ?? 150);
 const DELAYS: Readonly<Record<string, number>> = { 'fast-a': 20, 'fast-b': 30, slow: 60 };
 const JUDGE_MS = 25;
 let scale = 1;
@@ -24,15 +24,20 @@ const upstream = createServer((request, response: ServerResponse) => {
   const parts: Buffer[] = [];
   request.on('data', (part: Buffer) => parts.push(part));
   request.on('end', () => {
-    if (request.url === '/v1/models') return void response.end(JSON.stringify({ data: Object.keys(DELAYS).map((id) => ({ id, object: 'model' })) }));
+    if (request.url === '/v1/models')
+      return void response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ data: Object.keys(DELAYS).map((id) => ({ id, object: 'model' })) }));
     const text = Buffer.concat(parts).toString();
     const { model } = JSON.parse(text) as { model: string };
     const isJudge = text.includes('[[BEGIN ANSWER');
+    const json = { 'content-type': 'application/json' };
     setTimeout(
       () => {
         const message = { role: 'assistant', content: answer(model, isJudge) };
         const usage = { prompt_tokens: 9, completion_tokens: 9 };
-        if (!text.includes('"stream":true')) return response.end(JSON.stringify({ model, choices: [{ index: 0, message, finish_reason: 'stop' }], usage }));
+        if (!text.includes('"stream":true'))
+          return response.writeHead(200, json).end(JSON.stringify({ model, choices: [{ index: 0, message, finish_reason: 'stop' }], usage }));
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         response.write(`data: ${JSON.stringify({ model, choices: [{ index: 0, delta: message, finish_reason: null }] })}\n\n`);
         return response.end(`data: ${JSON.stringify({ model, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage })}\n\ndata: [DONE]\n\n`);
@@ -61,18 +66,36 @@ async function ask(model: string, stream: boolean, nonce: number): Promise<{ fir
     body: JSON.stringify(body),
   });
   let first = 0;
+  if (!response.ok) throw new Error(`${model}: ${response.status} ${await response.text()}`);
   for await (const _ of response.body ?? []) first ||= performance.now() - startedAt;
-  if (!response.ok) throw new Error(`answered ${response.status}`);
+
   return { first, total: performance.now() - startedAt };
+}
+
+/** The same calls without a gateway: all members at once, then the judge. */
+async function byHand(nonce: number): Promise<number> {
+  const startedAt = performance.now();
+  const call = async (model: string, content: string): Promise<void> => {
+    const response = await fetch(`${providers[0]?.url}/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model, messages: [{ role: 'user', content }] }),
+    });
+    await response.json();
+  };
+  await Promise.all(Object.keys(DELAYS).map((model) => call(model, `Explain the tides (${nonce}).`)));
+  await call('fast-a', '[[BEGIN ANSWER');
+  return performance.now() - startedAt;
 }
 
 const at = (values: readonly number[], share: number): number => [...values].sort((a, b) => a - b)[Math.floor(share * (values.length - 1))] as number;
 const show = (values: readonly number[]): string => `p50 ${at(values, 0.5).toFixed(1)}, p90 ${at(values, 0.9).toFixed(1)}`;
 
 for (let round = 0; round < 40; round++) await ask('ensemble', round % 2 === 0, round);
-const times: Record<string, number[]> = { slow: [], judge: [], ensemble: [], vote: [], first: [] };
+const times: Record<string, number[]> = { slow: [], hand: [], ensemble: [], vote: [], first: [] };
 for (let round = 0; round < ROUNDS; round++) {
   times['slow']?.push((await ask('slow', false, round)).total);
+  times['hand']?.push(await byHand(round));
   times['ensemble']?.push((await ask('ensemble', false, round)).total);
   times['vote']?.push((await ask('ensemble:vote', false, round)).total);
   times['first']?.push((await ask('ensemble', true, round)).first);
@@ -82,10 +105,33 @@ process.stdout.write(`Slowest member alone (${DELAYS['slow']} ms upstream): ${sh
 process.stdout.write(
   `ensemble, judge ${JUDGE_MS} ms: ${show(times['ensemble'] ?? [])} ms; beyond slowest member and judge: ${(at(times['ensemble'] ?? [], 0.5) - slow - JUDGE_MS).toFixed(1)} ms at p50\n`,
 );
+process.stdout.write(
+  `The same calls by hand, without a gateway: ${show(times['hand'] ?? [])} ms; the gateway adds ${(at(times['ensemble'] ?? [], 0.5) - at(times['hand'] ?? [], 0.5)).toFixed(1)} ms at p50\n`,
+);
 process.stdout.write(`ensemble:vote: ${show(times['vote'] ?? [])} ms; beyond slowest member: ${(at(times['vote'] ?? [], 0.5) - slow).toFixed(1)} ms at p50\n`);
 process.stdout.write(`First byte of a streamed ensemble: ${show(times['first'] ?? [])} ms\n`);
 
 scale = 0;
+/** CPU of one request, gateway, upstream and client together, in ms: what the machine's load does not change. */
+async function cpuOf(work: (round: number) => Promise<unknown>): Promise<number> {
+  const rounds = 200;
+  const before = process.cpuUsage();
+  for (let round = 0; round < rounds; round++) await work(round);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000 / rounds;
+}
+const cpu = {
+  'one model': await cpuOf((round) => ask('slow', false, round)),
+  'the same calls by hand': await cpuOf(byHand),
+  ensemble: await cpuOf((round) => ask('ensemble', false, round)),
+  'ensemble:vote': await cpuOf((round) => ask('ensemble:vote', false, round)),
+};
+process.stdout.write(
+  `CPU of a request with its upstream and client: ${Object.entries(cpu)
+    .map(([name, ms]) => `${name} ${ms.toFixed(2)}`)
+    .join(', ')} ms\n`,
+);
+if (ENSEMBLES === 0) process.exit(0);
 const startedAt = performance.now();
 for (let done = 0; done < ENSEMBLES; ) {
   const until = Math.min(ENSEMBLES, done + ENSEMBLES / 10);
