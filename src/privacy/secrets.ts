@@ -121,7 +121,8 @@ export function scanPem(text: string, at: number, report: Report): number {
   const limit = Math.min(text.length, head + MAX_PEM);
   const tail = PEM_TAIL.exec(text.slice(head, limit));
   const end = tail === null ? bodyEnd(text, head, limit) : head + tail.index + tail[0].length;
-  if (end - head < (tail === null ? 64 : MIN_PEM + tail[0].length)) return head;
+  const body = tail === null ? end - head : text.slice(head, end).indexOf('-----');
+  if (body < (tail === null ? 64 : MIN_PEM)) return head;
   report('secret', at, end);
   return end;
 }
