@@ -1,11 +1,17 @@
 import { createSseParser } from '../stream/sse.ts';
 import { createClient } from './client.ts';
-import { type Command, readArgs, URL_HELP, URL_OPTIONS } from './command.ts';
+import { coloursFor } from './colour.ts';
+import { type Command, JSON_OPTION, readArgs, URL_HELP, URL_OPTIONS } from './command.ts';
 import { readInput } from './input.ts';
+import { waiting } from './progress.ts';
+
+const OPTIONS = { ...URL_OPTIONS, ...JSON_OPTION, model: { type: 'string', default: 'auto' } } as const;
 
 export const ask: Command = {
   name: 'ask',
   summary: 'ask a question and print the answer as it is written',
+  options: OPTIONS,
+  completes: { model: 'model' },
   help: `orchestrator ask "QUESTION" [--model M] [--json] [--url URL] [--key KEY]
 
   --model M   a model, an alias or a virtual model such as auto, auto:code, ensemble (default auto)
@@ -18,15 +24,12 @@ A dash, or nothing at all with text piped in, reads the question from standard i
   git diff | orchestrator ask - --model auto:code`,
 
   async run(args) {
-    const { values, positionals } = readArgs(
-      args,
-      { ...URL_OPTIONS, model: { type: 'string', default: 'auto' }, json: { type: 'boolean', default: false } },
-      true,
-    );
+    const { values, positionals } = readArgs(args, OPTIONS, true);
     const question = await readInput(positionals.join(' '), 'what is the question? orchestrator ask "QUESTION"');
     const client = createClient(values);
     const body = { model: values.model, messages: [{ role: 'user', content: question }], stream: !values.json };
-    const response = await client.send('POST', '/v1/chat/completions', body);
+    const waited = waiting(process.stderr, `asking ${values.model} ...`);
+    const response = await client.send('POST', '/v1/chat/completions', body).finally(waited);
     const header = (name: string): string | undefined => response.headers.get(`x-orchestrator-${name}`) ?? undefined;
     if (values.json) {
       const answer = (await response.json()) as { choices: { message: { content: string } }[]; usage: object };
@@ -34,7 +37,8 @@ A dash, or nothing at all with text piped in, reads the question from standard i
       process.stdout.write(`${JSON.stringify({ answer: answer.choices[0]?.message.content, ...decision, usage: answer.usage })}\n`);
       return 0;
     }
-    if (process.stderr.isTTY) process.stderr.write(`[${header('model') ?? 'several models'}: ${header('reason') ?? ''}]\n`);
+    if (process.stderr.isTTY)
+      process.stderr.write(`${coloursFor(process.stderr).dim(`[${header('model') ?? 'several models'}: ${header('reason') ?? ''}]`)}\n`);
     return printStream(response);
   },
 };

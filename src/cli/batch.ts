@@ -4,17 +4,30 @@ import { type BatchFormat, type BatchItem, formatOf, readItems } from './batch-i
 import { openOutput } from './batch-output.ts';
 import { type BatchFailure, runBatch, type Tally } from './batch-run.ts';
 import { createClient } from './client.ts';
-import { type Command, readArgs, URL_HELP, URL_OPTIONS, UsageError } from './command.ts';
-import { bar, formatSeconds } from './progress.ts';
+import { coloursFor } from './colour.ts';
+import { type Command, JSON_OPTION, readArgs, URL_HELP, URL_OPTIONS, UsageError } from './command.ts';
+import { bar, formatSeconds, overwrite } from './progress.ts';
 import { formatTable, terminalColumns } from './table.ts';
 
 const FORMATS: readonly string[] = ['jsonl', 'csv', 'txt'];
 /** Failures shown at the end; all of them are in the file. */
 const SHOWN = 5;
 
+const OPTIONS = {
+  ...URL_OPTIONS,
+  ...JSON_OPTION,
+  output: { type: 'string', short: 'o' },
+  model: { type: 'string', default: 'auto' },
+  concurrency: { type: 'string', default: '10' },
+  format: { type: 'string' },
+  column: { type: 'string' },
+} as const;
+
 export const batch: Command = {
   name: 'batch',
   summary: 'ask every question of a file and write the answers to another',
+  options: OPTIONS,
+  completes: { '': 'file', output: 'file', model: 'model', format: FORMATS },
   help: `orchestrator batch IN -o OUT.jsonl [--model M] [--concurrency N] [--format F] [--column C] [--json] [--url URL] [--key KEY]
 
   IN               .jsonl: objects with 'prompt', 'messages' or a /v1/batches 'body', or plain texts; .csv: a heading line with a
@@ -27,23 +40,14 @@ export const batch: Command = {
   --json           print the summary as JSON
 ${URL_HELP}
 
+  orchestrator batch questions.jsonl -o answers.jsonl
+  orchestrator batch survey.csv --column question -o answers.jsonl --model auto:quick --concurrency 4
+
 Run it again to go on after a stop: questions that have an answer in OUT are skipped. Those that failed are in OUT.failed and are
 asked again. Exit code 1: some failed.`,
 
   async run(args) {
-    const { values, positionals } = readArgs(
-      args,
-      {
-        ...URL_OPTIONS,
-        output: { type: 'string', short: 'o' },
-        model: { type: 'string', default: 'auto' },
-        concurrency: { type: 'string', default: '10' },
-        format: { type: 'string' },
-        column: { type: 'string' },
-        json: { type: 'boolean', default: false },
-      },
-      true,
-    );
+    const { values, positionals } = readArgs(args, OPTIONS, true);
     const [input, ...more] = positionals;
     if (input === undefined || more.length > 0) throw new UsageError('which file holds the questions? orchestrator batch IN -o OUT.jsonl');
     if (values.output === undefined) throw new UsageError('where do the answers go? -o OUT.jsonl');
@@ -110,7 +114,7 @@ async function* skip(items: AsyncIterable<BatchItem>, done: ReadonlySet<string>)
 }
 
 /** Shows how far it is: written over on a terminal, a line per tenth in a pipe. `elapsed`: seconds so far. */
-export function progressLine(output: { readonly isTTY?: boolean; write(text: string): unknown }, elapsed: () => number) {
+export function progressLine(output: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown }, elapsed: () => number) {
   let tenth = 0;
   let shownAt = -1;
   return (tally: Tally): void => {
@@ -123,7 +127,7 @@ export function progressLine(output: { readonly isTTY?: boolean; write(text: str
     if (output.isTTY) {
       if (share < 1 && seconds - shownAt < 0.1) return;
       shownAt = seconds;
-      output.write(`\r\u001b[K[${bar(share)}] ${text}${share >= 1 ? '\n' : ''}`);
+      overwrite(output, `[${bar(share)}] ${text}`, share >= 1);
     } else if (Math.floor(share * 10) > tenth) {
       tenth = Math.floor(share * 10);
       output.write(`${text}\n`);
@@ -143,7 +147,10 @@ function summary(tally: Tally, failures: readonly BatchFailure[], seconds: numbe
   const rows = [...tally.models]
     .sort(([, a], [, b]) => b - a)
     .map(([model, count]) => [model, String(count), `${Math.round((count / tally.answered) * 100)}%`]);
-  const table = rows.length === 0 ? '' : `\n${formatTable(['model', 'answers', 'share'], rows, terminalColumns())}\n`;
+  const table =
+    rows.length === 0
+      ? ''
+      : `\n${formatTable(['model', 'answers', 'share'], rows, { columns: terminalColumns(), heading: coloursFor(process.stdout).bold })}\n`;
   const shown = failures.slice(0, SHOWN).map(({ id, error }) => `  ${id}: ${error.slice(0, 200)}\n`);
   const failed = failures.length === 0 ? '' : `\n${failures.length} failed (all of them in ${failedPath}):\n${shown.join('')}`;
   return `${tally.answered} answered in ${formatSeconds(seconds)}; tokens: ${tally.inputTokens} in, ${tally.outputTokens} out\n${table}${failed}`;

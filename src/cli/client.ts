@@ -1,8 +1,8 @@
-import { gatewayUrl, UsageError } from './command.ts';
+import { CommandError, gatewayUrl } from './command.ts';
 
 export interface GatewayClient {
   readonly url: string;
-  /** Sends JSON and gives the response; an error status or no gateway is a UsageError in words. */
+  /** Sends JSON and gives the response; an error status or no gateway is a CommandError in words. */
   send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response>;
   json<T>(method: string, path: string, body?: unknown): Promise<T>;
 }
@@ -22,11 +22,11 @@ export function createClient(flags: { url?: string | undefined; key?: string | u
       });
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw new UsageError(`no gateway answers at ${url}. Start one with 'npm start', or name it with --url.`);
+      throw new CommandError(`no gateway answers at ${url}. Start one with 'orchestrator start' (in a clone: npm start), or name it with --url.`, 3);
     }
     if (!response.ok) {
       const text = await response.text();
-      throw new UsageError(`${url}${path} answered ${response.status}: ${messageOf(text)}`);
+      throw new CommandError(`${url}${path} answered ${response.status}: ${messageOf(text)}`);
     }
     return response;
   };

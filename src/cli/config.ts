@@ -2,11 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig } from '../config.ts';
 import { configReference, configSchemas } from '../config-reference.ts';
-import { CONFIG_OPTIONS, type Command, configDirectory, DEFAULT_CONFIG, readArgs, UsageError } from './command.ts';
+import { CONFIG_OPTIONS, type Command, configDirectory, DEFAULT_CONFIG, JSON_OPTION, readArgs, suggestion, UsageError } from './command.ts';
+
+const OPTIONS = { ...CONFIG_OPTIONS, ...JSON_OPTION, out: { type: 'string' } } as const;
+const ACTIONS = ['check', 'schema', 'reference'] as const;
 
 export const configCommand: Command = {
   name: 'config',
   summary: 'check a configuration folder, or print what it may hold',
+  options: OPTIONS,
+  completes: { '': ACTIONS, config: 'folder', out: 'folder' },
   help: `orchestrator config check [--config DIR] [--json]
 orchestrator config schema [--out DIR]
 orchestrator config reference
@@ -15,10 +20,12 @@ check      reads every file as the start would and says what is wrong: file, key
 schema     prints JSON Schemas of the files for editors; with --out writes one file for each
 reference  prints every setting with its default as Markdown
 
+  orchestrator config check --config ./config
+
 Exit code 0: usable; 2: not.`,
 
   async run(args) {
-    const { values, positionals } = readArgs(args, { ...CONFIG_OPTIONS, json: { type: 'boolean', default: false }, out: { type: 'string' } }, true);
+    const { values, positionals } = readArgs(args, OPTIONS, true);
     const [action, ...more] = positionals;
     if (more.length > 0) throw new UsageError(`what is '${more[0]}'? expected nothing after '${action}'`);
     if (action === 'schema') return printSchemas(values.out);
@@ -26,7 +33,8 @@ Exit code 0: usable; 2: not.`,
       process.stdout.write(configReference());
       return 0;
     }
-    if (action !== 'check') throw new UsageError("expected 'orchestrator config check', 'config schema' or 'config reference'");
+    if (action !== 'check')
+      throw new UsageError(`expected 'orchestrator config check', 'config schema' or 'config reference'.${suggestion(action ?? '', ACTIONS)}`);
     const directory = configDirectory(values.config);
     const config = await loadConfig({ directory, defaultsDirectory: DEFAULT_CONFIG, env: process.env });
     const facts = {

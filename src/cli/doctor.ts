@@ -5,7 +5,8 @@ import { modelFolder } from '../compose-embedded.ts';
 import { loadConfig } from '../config.ts';
 import { modelReport } from '../models/report.ts';
 import { ollamaUrl } from '../providers-default.ts';
-import { CONFIG_OPTIONS, type Command, configDirectory, DEFAULT_CONFIG, gatewayUrl, readArgs, stateDirectory } from './command.ts';
+import { coloursFor } from './colour.ts';
+import { CONFIG_OPTIONS, type Command, configDirectory, DEFAULT_CONFIG, gatewayUrl, JSON_OPTION, readArgs, stateDirectory } from './command.ts';
 
 interface Check {
   readonly name: string;
@@ -13,16 +14,23 @@ interface Check {
   readonly detail: string;
 }
 
+const OPTIONS = { ...CONFIG_OPTIONS, ...JSON_OPTION } as const;
+
 export const doctor: Command = {
   name: 'doctor',
   summary: 'check what the gateway needs and say what is missing',
+  options: OPTIONS,
+  completes: { config: 'folder' },
   help: `orchestrator doctor [--config DIR] [--json]
+
+  orchestrator doctor
+  orchestrator doctor --json | jq '.[] | select(.ok | not)'
 
 Looks at Node, the configuration, the state folder, Ollama, the embedded engine and its models, and a running gateway.
 Exit code 0: ready to answer; 1: something is missing.`,
 
   async run(args) {
-    const { values } = readArgs(args, { ...CONFIG_OPTIONS, json: { type: 'boolean', default: false } });
+    const { values } = readArgs(args, OPTIONS);
     const config = await loadConfig({ directory: configDirectory(values.config), defaultsDirectory: DEFAULT_CONFIG, env: process.env });
     const state = stateDirectory(config.state.directory);
     const basics: Check[] = [
@@ -37,7 +45,8 @@ Exit code 0: ready to answer; 1: something is missing.`,
       ...(await checkModels(modelFolder(state, process.env))),
     ];
     const checks = [...basics, ...answering];
-    const text = checks.map(({ name, ok, detail }) => `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(14)} ${detail}`).join('\n');
+    const { good, bad } = coloursFor(process.stdout);
+    const text = checks.map(({ name, ok, detail }) => `${ok ? good('ok     ') : bad('missing')}  ${name.padEnd(14)} ${detail}`).join('\n');
     process.stdout.write(values.json ? `${JSON.stringify(checks)}\n` : `${text}\n`);
     // The models answer only inside the engine; an Ollama or a gateway answers by itself.
     const embedded = checkEngine().ok && answering.slice(3).some(({ ok }) => ok);

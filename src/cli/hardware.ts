@@ -1,7 +1,8 @@
 import { loadConfig } from '../config.ts';
 import { type HardwareReport, hardwareReport, type KnownModel } from '../hardware.ts';
 import { createClient } from './client.ts';
-import { CONFIG_OPTIONS, type Command, configDirectory, DEFAULT_CONFIG, readArgs, URL_HELP, URL_OPTIONS } from './command.ts';
+import { coloursFor } from './colour.ts';
+import { CONFIG_OPTIONS, type Command, configDirectory, DEFAULT_CONFIG, JSON_OPTION, readArgs, URL_HELP, URL_OPTIONS } from './command.ts';
 import { formatTable, terminalColumns } from './table.ts';
 
 interface Profile {
@@ -16,9 +17,19 @@ interface Profile {
 
 const DEFAULT_MODEL = 'meta-llama/Llama-3.1-8B-Instruct';
 
+const OPTIONS = {
+  ...CONFIG_OPTIONS,
+  ...URL_OPTIONS,
+  ...JSON_OPTION,
+  serve: { type: 'string', default: DEFAULT_MODEL },
+  compose: { type: 'boolean', default: false },
+} as const;
+
 export const hardware: Command = {
   name: 'hardware',
   summary: 'show what this machine can run, and settings for vLLM and Ollama',
+  options: OPTIONS,
+  completes: { config: 'folder' },
   help: `orchestrator hardware [--serve MODEL] [--compose] [--json] [--config DIR] [--url URL] [--key KEY]
 
   --serve MODEL  the model vLLM should serve, by its Hugging Face name with its size in it (default ${DEFAULT_MODEL})
@@ -27,17 +38,14 @@ export const hardware: Command = {
   --config DIR   configuration folder; performance.yaml says how much of a card vLLM may take
 ${URL_HELP}
 
+  orchestrator hardware
+  orchestrator hardware --serve Qwen/Qwen3-8B --compose > vllm.yaml
+
 Looks at this machine (nvidia-smi, rocm-smi or the kernel, Metal, else memory) and at the models of the running gateway, if one
-answers. Nothing is changed.`,
+answers. Nothing is changed. Exit code 1: --compose on a machine without a card that vLLM runs on.`,
 
   async run(args) {
-    const { values } = readArgs(args, {
-      ...CONFIG_OPTIONS,
-      ...URL_OPTIONS,
-      serve: { type: 'string', default: DEFAULT_MODEL },
-      compose: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-    });
+    const { values } = readArgs(args, OPTIONS);
     const config = await loadConfig({ directory: configDirectory(values.config), defaultsDirectory: DEFAULT_CONFIG, env: process.env });
     const { gpu_memory_utilization: utilization, dtype, enable_prefix_caching: prefixCaching } = config.performance.hardware;
     const report = await hardwareReport(await modelsOf(values), { name: values.serve, quantization: 'F16' }, { utilization, dtype, prefixCaching });
@@ -82,7 +90,7 @@ function describe({ machine, memoryBytes, freeBytes, concurrency, models, vllm, 
       : formatTable(
           ['model', 'provider', 'memory', 'fits'],
           models.map(({ model, provider, bytes, fits }) => [model, provider, fits === 'unknown' ? '-' : gb(bytes), FITS[fits]]),
-          terminalColumns(),
+          { columns: terminalColumns(), optional: ['provider'], heading: coloursFor(process.stdout).bold },
         ),
     '',
     'Ollama, in its environment:',

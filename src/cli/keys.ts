@@ -1,12 +1,25 @@
 import { GatewayError } from '../core/errors.ts';
 import { createClient } from './client.ts';
-import { type Command, readArgs, URL_HELP, URL_OPTIONS, UsageError } from './command.ts';
+import { coloursFor } from './colour.ts';
+import { type Command, CommandError, JSON_OPTION, readArgs, URL_HELP, URL_OPTIONS, UsageError } from './command.ts';
 import { type KeyAccess, type ShownKey, throughGateway, throughState } from './keys-access.ts';
 import { formatTable, terminalColumns } from './table.ts';
+
+const OPTIONS = {
+  ...URL_OPTIONS,
+  ...JSON_OPTION,
+  admin: { type: 'boolean', default: false },
+  models: { type: 'string' },
+  rate: { type: 'string' },
+  budget: { type: 'string' },
+  offline: { type: 'boolean', default: false },
+} as const;
 
 export const keys: Command = {
   name: 'keys',
   summary: 'make, list and revoke API keys',
+  options: OPTIONS,
+  completes: { '': ['create', 'list', 'revoke'], models: 'model' },
   help: `orchestrator keys create NAME [--admin] [--models A,B] [--rate N/SECONDS] [--budget TOKENS]
 orchestrator keys list
 orchestrator keys revoke ID
@@ -19,30 +32,21 @@ orchestrator keys revoke ID
   --json          print JSON
 ${URL_HELP}
 
+  orchestrator keys create me --admin
+  orchestrator keys create team --models qwen3:8b,auto --rate 120/60 --budget 2000000
+
 Works on the running gateway. The first key should be an admin's: from then on every client needs a key. A gateway that others
 can reach lets nobody in without one: make it with --offline before the start, or start with ORCHESTRATOR_ADMIN_KEY set.`,
 
   async run(args) {
-    const { values, positionals } = readArgs(
-      args,
-      {
-        ...URL_OPTIONS,
-        admin: { type: 'boolean', default: false },
-        models: { type: 'string' },
-        rate: { type: 'string' },
-        budget: { type: 'string' },
-        offline: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-      },
-      true,
-    );
-    const access = values.offline ? await throughState().catch(asUsage) : throughGateway(createClient(values));
+    const { values, positionals } = readArgs(args, OPTIONS, true);
+    const access = values.offline ? await throughState().catch(inWords) : throughGateway(createClient(values));
     try {
       const { value, text } = await act(access, positionals, values);
       process.stdout.write(`${values.json ? JSON.stringify(value) : text}\n`);
       return 0;
     } catch (error) {
-      return asUsage(error);
+      return inWords(error);
     } finally {
       await access.close();
     }
@@ -71,7 +75,8 @@ async function act(access: KeyAccess, [action, subject]: readonly string[], want
     }
     case 'list': {
       const all = await access.list();
-      return { value: all, text: formatTable(['id', 'key', 'name', 'role', 'models', 'created', 'revoked'], all.map(toRow), terminalColumns()) };
+      const shape = { columns: terminalColumns(), optional: ['created', 'key', 'models'], heading: coloursFor(process.stdout).bold };
+      return { value: all, text: formatTable(['id', 'key', 'name', 'role', 'models', 'created', 'revoked'], all.map(toRow), shape) };
     }
     case 'revoke': {
       if (subject === undefined) throw new UsageError('which key? orchestrator keys revoke ID');
@@ -107,6 +112,6 @@ function toTokens(text: string): number {
 }
 
 /** What the store refuses is told in words, not as a stack. */
-function asUsage(error: unknown): never {
-  throw error instanceof GatewayError ? new UsageError(error.message) : error;
+function inWords(error: unknown): never {
+  throw error instanceof GatewayError ? new CommandError(error.message) : error;
 }

@@ -1,61 +1,88 @@
-import { ConfigError } from '../config.ts';
-import { ask } from './ask.ts';
-import { batch } from './batch.ts';
-import { type Command, UsageError } from './command.ts';
-import { compare } from './compare.ts';
-import { configCommand } from './config.ts';
-import { doctor } from './doctor.ts';
-import { hardware } from './hardware.ts';
-import { keys } from './keys.ts';
-import { mcp } from './mcp.ts';
-import { profile } from './profile.ts';
-import { route } from './route.ts';
-import { run } from './run.ts';
-import { start } from './start.ts';
-import { warmup } from './warmup.ts';
+import { coloursFor } from './colour.ts';
+import { type Command, CommandError, EXIT_CODES, suggestion } from './command.ts';
+import { COMMAND_NAMES, loadCommand, loadCommands } from './commands.ts';
+import { programVersion } from './version.ts';
 
-const COMMANDS: readonly Command[] = [start, ask, route, compare, run, profile, warmup, hardware, batch, mcp, keys, doctor, configCommand];
-
-/** Exit codes: 0 done, 1 it failed, 2 it was called or configured wrongly. */
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
-  if (name === 'help' && rest[0] === '--markdown') {
-    process.stdout.write(markdown());
+  if (name === '--version' || name === '-v' || name === '-V') {
+    process.stdout.write(`${programVersion()}\n`);
     return 0;
   }
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (command === undefined) {
-    const asked = name === undefined || name === 'help' || name === '--help' || name === '-h';
-    (asked ? process.stdout : process.stderr).write(asked ? overview() : `orchestrator: there is no command '${name}'.\n\n${overview()}`);
-    return asked ? 0 : 2;
+  if (name === 'help' && rest[0] === '--markdown') {
+    process.stdout.write(markdown(await loadCommands()));
+    return 0;
   }
-  if (rest.includes('--help') || rest.includes('-h')) {
+  // 'orchestrator help batch' is 'orchestrator batch --help'.
+  const asked = name === undefined || name === 'help' || name === '--help' || name === '-h';
+  const wanted = asked ? rest[0] : name;
+  if (wanted === undefined) {
+    process.stdout.write(overview(await loadCommands()));
+    return 0;
+  }
+  const command = await loadCommand(wanted);
+  if (command === undefined) {
+    tell(`there is no command '${wanted}'.${suggestion(wanted, [...COMMAND_NAMES, 'help'])} 'orchestrator help' lists them.`);
+    return 2;
+  }
+  const end = rest.indexOf('--');
+  const flags = end === -1 ? rest : rest.slice(0, end);
+  if (asked || flags.includes('--help') || flags.includes('-h')) {
     process.stdout.write(`${command.help}\n`);
     return 0;
   }
   try {
     return await command.run(rest);
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof ConfigError)) throw error;
-    process.stderr.write(`orchestrator ${command.name}: ${error.message}\n`);
-    return 2;
+    const wrong = error instanceof Error && error.name === 'ConfigError';
+    if (!(error instanceof CommandError) && !wrong) throw error;
+    tell(error.message, command.name);
+    return error instanceof CommandError ? error.exitCode : 2;
   }
 }
 
-const overview = (): string => {
-  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
-  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return `orchestrator: one address in front of all your models\n\n${lines.join('\n')}\n\norchestrator COMMAND --help tells more of each.\n`;
-};
+function tell(message: string, command?: string): void {
+  const { bad } = coloursFor(process.stderr);
+  process.stderr.write(`${bad(`orchestrator${command === undefined ? '' : ` ${command}`}:`)} ${message}\n`);
+}
+
+function overview(commands: readonly Command[]): string {
+  const { bold, accent } = coloursFor(process.stdout);
+  const width = Math.max(...COMMAND_NAMES.map((name) => name.length));
+  const lines = commands.map(({ name, summary }) => `  ${accent(name.padEnd(width))}  ${summary}`);
+  const codes = Object.entries(EXIT_CODES).map(([code, meaning]) => `  ${code}  ${meaning}`);
+  return `${bold('orchestrator')} ${programVersion()}: one address in front of all your models
+
+${lines.join('\n')}
+
+${bold('Exit codes')}
+${codes.join('\n')}
+
+orchestrator COMMAND --help tells more of each. Start with: orchestrator start, then orchestrator ask "Why is the sky blue?"
+`;
+}
 
 /** docs/cli.md: every command's own help, one after the other. */
-const markdown = (): string => `# Command line
+const markdown = (commands: readonly Command[]): string => `# Command line
 
 Written by \`npm run docs\` from what \`orchestrator COMMAND --help\` prints; a test fails when it is out of date.
 
-\`npm run orchestrator -- COMMAND\` in a clone, \`orchestrator COMMAND\` once installed. Exit codes: 0 done, 1 it failed, 2 it was
-called or configured wrongly. Progress and colours go to a terminal only; \`--json\` prints JSON for programs.
+\`npm run orchestrator -- COMMAND\` in a clone, \`orchestrator COMMAND\` once installed. Progress and colours go to a terminal only
+(\`NO_COLOR\` and \`FORCE_COLOR\` are obeyed); \`--json\` prints JSON for programs; problems go to standard error.
 
-${COMMANDS.map(({ name, summary, help }) => `## ${name}: ${summary}\n\n\`\`\`\n${help}\n\`\`\`\n`).join('\n')}`;
+| exit code | meaning |
+|---|---|
+${Object.entries(EXIT_CODES)
+  .map(([code, meaning]) => `| ${code} | ${meaning} |`)
+  .join('\n')}
 
+${commands.map(({ name, summary, help }) => `## ${name}: ${summary}\n\n\`\`\`\n${help}\n\`\`\`\n`).join('\n')}`;
+
+// A reader that has seen enough ('| head') is no failure.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+}
 process.exitCode = await main(process.argv.slice(2));

@@ -3,10 +3,12 @@ import type { Api } from '../mcp/api.ts';
 import { ApiError } from '../mcp/api.ts';
 import { createMcpServer } from '../mcp/server.ts';
 import { type Command, gatewayUrl, readArgs, URL_HELP, URL_OPTIONS } from './command.ts';
+import { programVersion } from './version.ts';
 
 export const mcp: Command = {
   name: 'mcp',
   summary: 'serve the gateway to MCP clients over standard input and output',
+  options: URL_OPTIONS,
   help: `orchestrator mcp [--url URL] [--key KEY]
 
 ${URL_HELP}
@@ -22,7 +24,7 @@ A running gateway also serves MCP over HTTP at /mcp, without this command.`,
     const { values } = readArgs(args, URL_OPTIONS);
     const url = gatewayUrl(values.url);
     const key = values.key ?? process.env['ORCHESTRATOR_KEY'];
-    const server = createMcpServer({ api: createApi(url, key), version: '0.1.0', now: Date.now });
+    const server = createMcpServer({ api: createApi(url, key), version: programVersion(), now: Date.now });
     const transport = new StdioServerTransport();
     const ended = new Promise<void>((resolve) => {
       server.server.onclose = resolve;

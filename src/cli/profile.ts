@@ -1,5 +1,6 @@
 import { createClient, type GatewayClient } from './client.ts';
-import { type Command, readArgs, URL_HELP, URL_OPTIONS, UsageError } from './command.ts';
+import { coloursFor } from './colour.ts';
+import { type Command, CommandError, JSON_OPTION, readArgs, URL_HELP, URL_OPTIONS, UsageError } from './command.ts';
 import { stepBar } from './progress.ts';
 import { formatTable, terminalColumns } from './table.ts';
 
@@ -28,9 +29,18 @@ interface Measured {
   error?: string;
 }
 
+const OPTIONS = {
+  ...URL_OPTIONS,
+  ...JSON_OPTION,
+  refresh: { type: 'boolean', default: false },
+  probe: { type: 'boolean', default: false },
+} as const;
+
 export const profile: Command = {
   name: 'profile',
   summary: 'show what is known of every model, and measure it',
+  options: OPTIONS,
+  completes: { '': 'model' },
   help: `orchestrator profile [MODEL...] [--refresh] [--probe] [--json] [--url URL] [--key KEY]
 
   --refresh  look at every provider first
@@ -38,20 +48,14 @@ export const profile: Command = {
   --json     print JSON
 ${URL_HELP}
 
+  orchestrator profile
+  orchestrator profile qwen3:8b --probe
+
 Quality is 0 to 100: published figures or a guess by size at first, then what was learned here.
 Exit code 1: a model could not be measured.`,
 
   async run(args) {
-    const { values, positionals } = readArgs(
-      args,
-      {
-        ...URL_OPTIONS,
-        refresh: { type: 'boolean', default: false },
-        probe: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-      },
-      true,
-    );
+    const { values, positionals } = readArgs(args, OPTIONS, true);
     const client = createClient(values);
     if (values.refresh) await client.json('POST', '/orchestrator/profiles/refresh', {});
     const names = new Set(positionals.map((name) => name.toLowerCase()));
@@ -61,7 +65,7 @@ Exit code 1: a model could not be measured.`,
         ({ name, provider }) => names.size === 0 || names.has(name.toLowerCase()) || names.has(`${provider}/${name}`.toLowerCase()),
       );
       if (found.length === 0)
-        throw new UsageError(names.size === 0 ? 'the gateway has no models yet' : `the gateway has no model named ${positionals.join(', ')}`);
+        throw names.size === 0 ? new CommandError('the gateway has no models yet') : new UsageError(`the gateway has no model named ${positionals.join(', ')}`);
       return found;
     };
     const problems = values.probe ? await measure(client, await wanted()) : [];
@@ -110,5 +114,9 @@ function describe(profiles: readonly Profile[]): string {
     ...tasks.map((task) => number(item.quality[task] ?? item.quality['*'])),
     item.optimal_for.join(' '),
   ]);
-  return formatTable(['model', 'provider', 'state', 'size', 'quant', 'window', 'tok/s', 'first', ...tasks, 'made for'], rows, terminalColumns());
+  return formatTable(['model', 'provider', 'state', 'size', 'quant', 'window', 'tok/s', 'first', ...tasks, 'made for'], rows, {
+    columns: terminalColumns(),
+    optional: ['made for', 'quant', 'window', 'first', 'size', 'provider', ...tasks.toReversed()],
+    heading: coloursFor(process.stdout).bold,
+  });
 }

@@ -1,5 +1,6 @@
 import { createClient } from './client.ts';
-import { type Command, readArgs, URL_HELP, URL_OPTIONS, UsageError } from './command.ts';
+import { coloursFor } from './colour.ts';
+import { type Command, JSON_OPTION, readArgs, URL_HELP, URL_OPTIONS, UsageError } from './command.ts';
 import { formatTable, terminalColumns } from './table.ts';
 
 interface RouteAnswer {
@@ -15,9 +16,13 @@ interface RouteAnswer {
   reason: string;
 }
 
+const OPTIONS = { ...URL_OPTIONS, ...JSON_OPTION, model: { type: 'string', default: 'auto' } } as const;
+
 export const route: Command = {
   name: 'route',
   summary: 'show which model would answer, and why, without asking it',
+  options: OPTIONS,
+  completes: { model: 'model' },
   help: `orchestrator route "QUESTION" [--model M] [--json] [--url URL] [--key KEY]
 
   --model M   as a client would send it (default auto)
@@ -27,11 +32,7 @@ ${URL_HELP}
   orchestrator route "이 함수 리팩터링해줘"`,
 
   async run(args) {
-    const { values, positionals } = readArgs(
-      args,
-      { ...URL_OPTIONS, model: { type: 'string', default: 'auto' }, json: { type: 'boolean', default: false } },
-      true,
-    );
+    const { values, positionals } = readArgs(args, OPTIONS, true);
     const prompt = positionals.join(' ').trim();
     if (prompt === '') throw new UsageError('what is the question? orchestrator route "QUESTION"');
     const answer = await createClient(values).json<RouteAnswer>('POST', '/orchestrator/route', { model: values.model, prompt });
@@ -57,6 +58,10 @@ function describe(answer: RouteAnswer): string {
     `model       ${answer.model ?? 'none'} at ${answer.provider ?? '-'}`,
     `why         ${answer.reason}`,
     '',
-    formatTable(['model', 'provider', 'score', ...names], rows, terminalColumns()),
+    formatTable(['model', 'provider', 'score', ...names], rows, {
+      columns: terminalColumns(),
+      optional: ['provider', ...names.toReversed()],
+      heading: coloursFor(process.stdout).bold,
+    }),
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createSseParser } from '../stream/sse.ts';
 import { createClient, type GatewayClient } from './client.ts';
-import { type Command, readArgs, URL_HELP, URL_OPTIONS, UsageError } from './command.ts';
+import { type Command, CommandError, JSON_OPTION, readArgs, URL_HELP, URL_OPTIONS, UsageError } from './command.ts';
 import { readInput } from './input.ts';
 
 const PREFIX = 'workflow:';
@@ -20,9 +20,13 @@ interface Chunk {
   readonly orchestrator?: Trace;
 }
 
+const OPTIONS = { ...URL_OPTIONS, ...JSON_OPTION, input: { type: 'string' }, out: { type: 'string' } } as const;
+
 export const run: Command = {
   name: 'run',
   summary: 'run a workflow of config/workflows and write what it makes',
+  options: OPTIONS,
+  completes: { out: 'file' },
   help: `orchestrator run WORKFLOW --input "TEXT" [--out FILE] [--json] [--url URL] [--key KEY]
 
   --input TEXT  what the workflow works on; '-', or nothing with text piped in, reads standard input
@@ -30,17 +34,13 @@ export const run: Command = {
   --json        print one JSON object: result, steps with their times, usage
 ${URL_HELP}
 
-Without a name it lists the workflows. Progress goes to the terminal while the steps run; the result is Markdown where the workflow writes Markdown.
-Ctrl-C cancels every step.
+Without a name it lists the workflows. Progress goes to the terminal while the steps run; the result is
+Markdown where the workflow writes Markdown. Ctrl-C cancels every step.
 
   orchestrator run blog --input "Why local language models matter" > post.md`,
 
   async run(args) {
-    const { values, positionals } = readArgs(
-      args,
-      { ...URL_OPTIONS, input: { type: 'string' }, out: { type: 'string' }, json: { type: 'boolean', default: false } },
-      true,
-    );
+    const { values, positionals } = readArgs(args, OPTIONS, true);
     const [name, ...more] = positionals;
     const client = createClient(values);
     if (name === undefined) return list(client);
@@ -49,10 +49,7 @@ Ctrl-C cancels every step.
     const input = await readInput(values.input, `what is the input? orchestrator run ${name} --input "TEXT"`);
     const startedAt = performance.now();
     const { text, trace, error } = await follow(client, name, input);
-    if (error !== undefined) {
-      process.stderr.write(`orchestrator run: ${error}\n`);
-      return 1;
-    }
+    if (error !== undefined) throw new CommandError(error);
     const seconds = Math.round(performance.now() - startedAt) / 1_000;
     const result = values.json ? `${JSON.stringify({ workflow: name, result: text, seconds, ...trace }, null, 2)}\n` : `${text.trim()}\n`;
     if (values.out === undefined) process.stdout.write(result);
@@ -96,6 +93,6 @@ async function save(path: string, text: string): Promise<void> {
   } catch (error) {
     // The work is done and must not be lost with the file.
     process.stdout.write(text);
-    throw new UsageError(`cannot write ${path}: ${(error as Error).message}. The result stands above.`);
+    throw new CommandError(`cannot write ${path}: ${(error as Error).message}. The result stands above.`);
   }
 }

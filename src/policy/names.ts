@@ -1,4 +1,5 @@
 import { BUILT_IN_TASKS, formatRef, type ModelProfile, type ModelRef } from '../core/model.ts';
+import { distanceBetween } from '../core/nearest.ts';
 import type { Combine } from '../core/plan.ts';
 
 /** What a model name that a client sent means. */
@@ -97,23 +98,9 @@ function nearest(written: string, space: NameSpace): string[] {
   const names = new Set([...space.profiles.map(({ ref }) => ref.model), ...virtualNames(space), ...Object.keys(space.aliases)]);
   return [...names]
     .filter((name) => normal(name) !== wanted)
-    .map((name) => ({ name, distance: distanceOf(wanted, normal(name).slice(0, 100)) }))
+    .map((name) => ({ name, distance: distanceBetween(wanted, normal(name).slice(0, 100)) }))
     .filter(({ distance }) => distance <= wanted.length * TYPO_SHARE)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ name }) => name);
-}
-
-/** Levenshtein distance; a name that holds the other counts as near. */
-function distanceOf(a: string, b: string): number {
-  if (a !== '' && (b.includes(a) || a.includes(b))) return Math.abs(a.length - b.length) / 10;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
