@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { BuildProvider } from './compose-providers.ts';
+import { createEngineLoader, engineFound } from './models/engine-package.ts';
 import { ensureModels, type ReadyModel } from './models/ensure.ts';
 import { createSources } from './models/sources.ts';
 import type { EmbeddedModel } from './providers/llama-cpp/facts.ts';
@@ -25,6 +26,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Where the built-in models are kept. */
 export const modelFolder = (stateDirectory: string, env: Environment): string => env['ORCHESTRATOR_MODELS'] ?? join(stateDirectory, 'models');
 
+/** Where the engine is installed when the program came without it. */
+export const engineFolder = (stateDirectory: string): string => join(stateDirectory, 'engine');
+
 /** Builds embedded engines. The built-in models are fetched in the background and served one by one as they arrive. */
 export function composeEmbedded(options: {
   readonly stateDirectory: string;
@@ -37,15 +41,18 @@ export function composeEmbedded(options: {
   readonly changed: (provider: string) => void;
 }): Embedded {
   const { log, now, env } = options;
+  const library = createEngineLoader({ folder: engineFolder(options.stateDirectory), env, log });
   const problems: string[] = [];
   const pending = new Set<string>();
 
   const fetchBuiltIn = async (provider: LlamaCppProvider): Promise<void> => {
     pending.add(provider.name);
     try {
+      // Fetched with the models, so that the first question does not wait for it; where it is there already it is loaded when it is needed.
+      if (!engineFound(engineFolder(options.stateDirectory))) await library();
       await ensureModels({
         directory: modelFolder(options.stateDirectory, env),
-        sources: createSources({ environment: { ...env } }),
+        sources: createSources({ environment: { ...env }, library }),
         log,
         now,
         signal: options.signal,
@@ -71,6 +78,7 @@ export function composeEmbedded(options: {
     if (entry.type !== 'llama-cpp') return undefined;
     const provider = createLlamaCppProvider({
       name: entry.name,
+      library,
       models: entry.models.map((model) => (typeof model === 'string' ? { name: nameOf(model), path: model } : model)),
       log,
       now,

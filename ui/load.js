@@ -102,7 +102,7 @@ export function drawLoad(load, readings, problem) {
         h('br'),
         h(
           'div',
-          { class: 'wide' },
+          { class: 'wide', tabindex: '0' },
           table(
             t('load.providers'),
             [t('load.provider'), t('load.up'), t('load.running'), t('load.queued'), t('load.breakers')],

@@ -251,7 +251,7 @@ export const words = {
     'route.reason': '이유',
     'route.id': '요청',
     'rate.title': '이 답변은 얼마나 좋은가요?',
-    'rate.one': '5점 중 {value}점',
+    'rate.one': '{value} / 5점',
     'rate.thanks': '고맙습니다. {value}점을 저장했습니다. {task} 작업의 평가는 이제 {count}개입니다.',
     'compare.working': '모델들이 답하는 중 …',
     'compare.done': '답변 {count}개. 주장의 {share}가 서로 일치합니다.',

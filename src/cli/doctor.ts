@@ -1,8 +1,8 @@
 import { access, constants } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { modelFolder } from '../compose-embedded.ts';
+import { dirname, join } from 'node:path';
+import { engineFolder, modelFolder } from '../compose-embedded.ts';
 import { loadConfig } from '../config.ts';
+import { findEngine } from '../models/engine-package.ts';
 import { modelReport } from '../models/report.ts';
 import { ollamaUrl } from '../providers-default.ts';
 import { coloursFor } from './colour.ts';
@@ -38,10 +38,11 @@ Exit code 0: ready to answer; 1: something is missing.`,
       { name: 'configuration', ok: true, detail: configDirectory(values.config) },
       await checkState(state),
     ];
+    const engine = checkEngine(engineFolder(state));
     const answering: Check[] = [
       await checkUrl('gateway', `${gatewayUrl(undefined)}/readyz`),
       await checkUrl('ollama', `${ollamaUrl(process.env['OLLAMA_HOST'])}/api/version`),
-      checkEngine(),
+      engine,
       ...(await checkModels(modelFolder(state, process.env))),
     ];
     const checks = [...basics, ...answering];
@@ -49,18 +50,16 @@ Exit code 0: ready to answer; 1: something is missing.`,
     const text = checks.map(({ name, ok, detail }) => `${ok ? good('ok     ') : bad('missing')}  ${name.padEnd(14)} ${detail}`).join('\n');
     process.stdout.write(values.json ? `${JSON.stringify(checks)}\n` : `${text}\n`);
     // The models answer only inside the engine; an Ollama or a gateway answers by itself.
-    const embedded = checkEngine().ok && answering.slice(3).some(({ ok }) => ok);
+    const embedded = engine.ok && answering.slice(3).some(({ ok }) => ok);
     return basics.every(({ ok }) => ok) && (embedded || answering.slice(0, 2).some(({ ok }) => ok)) ? 0 : 1;
   },
 };
 
-/** Whether the llama.cpp binding is installed; it is an optional dependency. */
-function checkEngine(): Check {
-  try {
-    return { name: 'engine', ok: true, detail: dirname(fileURLToPath(import.meta.resolve('node-llama-cpp'))) };
-  } catch {
-    return { name: 'engine', ok: false, detail: 'node-llama-cpp is not installed: npm install node-llama-cpp' };
-  }
+/** Whether the llama.cpp binding is there: beside the program, or in the folder where it is installed when first needed. */
+function checkEngine(folder: string): Check {
+  const path = findEngine(import.meta.url) ?? findEngine(join(folder, 'package.json'));
+  if (path !== undefined) return { name: 'engine', ok: true, detail: dirname(path) };
+  return { name: 'engine', ok: false, detail: 'not installed; a start without an Ollama installs it (node-llama-cpp, 80 MB)' };
 }
 
 /** The built-in models: which file is there and which source it came from, or what was tried. */

@@ -1,3 +1,4 @@
+import type { EngineLibrary } from './engine-package.ts';
 import { type FetchCall, type ModelSource, unreachable } from './model-source.ts';
 
 const SITE = 'https://huggingface.co';
@@ -19,6 +20,8 @@ async function probe(call: FetchCall, url: string, connectMs: number): Promise<v
 export function createHuggingFaceSource(options: {
   /** How long the first answer may take, in ms. */
   readonly connectMs: number;
+  /** The engine's library, whose downloader fetches. */
+  readonly library: () => Promise<EngineLibrary>;
   /** Another site with the same paths. */
   readonly site?: string;
 }): ModelSource {
@@ -31,7 +34,7 @@ export function createHuggingFaceSource(options: {
       const [user, repository, ...file] = path.split('/');
       const url = `${options.site ?? SITE}/${user}/${repository}/resolve/main/${file.join('/')}`;
       await probe(call, url, options.connectMs);
-      const { createModelDownloader } = await import('node-llama-cpp').catch(() => {
+      const { createModelDownloader } = await options.library().catch(() => {
         throw unreachable('the engine with its downloader is not installed');
       });
       const downloader = await createModelDownloader({

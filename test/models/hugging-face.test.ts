@@ -36,7 +36,12 @@ const site = async (listener: RequestListener): Promise<string> => {
   return `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
 };
 const fetchFrom = (address: string, connectMs = 5_000): Promise<string> =>
-  createHuggingFaceSource({ connectMs, site: address }).fetch({ file, staging: folder, progress: () => {}, signal: AbortSignal.timeout(15_000) });
+  createHuggingFaceSource({ connectMs, site: address, library: () => import('node-llama-cpp') }).fetch({
+    file,
+    staging: folder,
+    progress: () => {},
+    signal: AbortSignal.timeout(15_000),
+  });
 
 test('the file comes by the engine’s downloader once its pinned hash was seen', async () => {
   const paths = new Set<string>();

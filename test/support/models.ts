@@ -13,7 +13,7 @@ export async function testModels(): Promise<readonly ReadyModel[]> {
   const problems: string[] = [];
   const ready = await ensureModels({
     directory: modelDirectory(),
-    sources: createSources({ environment: process.env }),
+    sources: createSources({ environment: process.env, library: () => import('node-llama-cpp') }),
     log: { info: () => {}, warn: () => {} },
     now: Date.now,
     signal: AbortSignal.timeout(600_000),

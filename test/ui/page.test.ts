@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { chromiumPath, startBrowser } from '../support/browser.ts';
@@ -5,6 +7,9 @@ import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { createUpstream, nativeAnswer, ollamaHandler, type Upstream } from '../support/upstream.ts';
 
 if (chromiumPath === undefined) console.warn('No Chromium on this machine (apt-get install chromium, or CHROMIUM_PATH): the page is not tested in a browser.');
+
+/** Run by the debugger's protocol, which the page's policy does not bind. */
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let upstream: Upstream;
 let gateway: TestGateway;
@@ -177,6 +182,27 @@ describe.skipIf(chromiumPath === undefined)('the page in Chromium', () => {
     expect(await page.locator('#planned svg').count()).toBeGreaterThanOrEqual(2);
     expect(upstream.calls()).toHaveLength(before);
   });
+
+  it.each([
+    ['en-US', false, 1280],
+    ['en-US', true, 390],
+    ['ko-KR', true, 1280],
+    ['ko-KR', false, 390],
+  ])(
+    'has nothing that axe objects to: %s, dark %s, %i wide',
+    async (language, dark, width) => {
+      const { page } = await open({ language, dark, width });
+      await ask(page, 'Is everything reachable?');
+      await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() =>
+        (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: object[] }[] }> } }).axe.run(),
+      );
+      expect(violations.map(({ id, nodes }) => ({ id, nodes: JSON.stringify(nodes).slice(0, 500) }))).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
+    },
+    60_000,
+  );
 
   it('says an error in words', async () => {
     upstream.handle(ollamaHandler(MODELS, (_seen, response) => void response.writeHead(500).end('{"error":"boom"}')));

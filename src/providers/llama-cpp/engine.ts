@@ -7,6 +7,9 @@ export interface EngineLog {
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
+/** Brings the engine's library, which may have to be fetched first. */
+export type LoadLibrary = () => Promise<typeof import('node-llama-cpp')>;
+
 /** The engine's library and its one instance. */
 export interface Engine {
   readonly library: typeof import('node-llama-cpp');
@@ -28,10 +31,11 @@ const BATCH_TOKENS = 128;
  * Loads the native engine. Threads are capped at the processors there are: the library's own floor of 4 on a machine with 2
  * made a token take 3 s instead of 15 ms. Nothing is ever downloaded or compiled. Throws 'unavailable' when it is not installed.
  */
-export async function openEngine(options: { readonly log: EngineLog; readonly target: string }): Promise<Engine> {
+export async function openEngine(options: { readonly log: EngineLog; readonly target: string; readonly library: LoadLibrary }): Promise<Engine> {
   const { log, target } = options;
-  const library = await import('node-llama-cpp').catch((cause: unknown) => {
-    throw new GatewayError('unavailable', 'The embedded engine is not installed: npm install node-llama-cpp.', { cause, target, retryable: false });
+  const library = await options.library().catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('unavailable', `The embedded engine is not there: ${why}`, { cause, target, retryable: false });
   });
   try {
     const llama = await library.getLlama({

@@ -3,7 +3,7 @@ import type { ChatEvent, ChatRequest, ChatStream } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ChatCall, Provider } from '../../core/provider.ts';
 import { reasonOf } from '../http.ts';
-import { type Engine, type EngineLog, openEngine } from './engine.ts';
+import { type Engine, type EngineLog, type LoadLibrary, openEngine } from './engine.ts';
 import { type EmbeddedModel, toDiscovered, toLoaded } from './facts.ts';
 import { type Generation, generate, type Outcome } from './generate.ts';
 import type { Prompt } from './prompt.ts';
@@ -26,6 +26,8 @@ export interface EngineLimits {
 }
 
 export interface LlamaCppOptions {
+  /** Where the engine's library comes from; beside the program unless told otherwise. */
+  readonly library?: LoadLibrary;
   readonly name: string;
   readonly models: readonly EmbeddedModel[];
   readonly log: EngineLog;
@@ -69,7 +71,7 @@ export function createLlamaCppProvider(options: LlamaCppOptions): LlamaCppProvid
   let turn = 0;
 
   const openOnce = (): Promise<Engine> => {
-    engine ??= openEngine({ log, target: name }).catch((error: unknown) => {
+    engine ??= openEngine({ log, target: name, library: options.library ?? (() => import('node-llama-cpp')) }).catch((error: unknown) => {
       engine = undefined;
       throw error;
     });
