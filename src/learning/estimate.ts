@@ -1,25 +1,13 @@
+import { fitEffects, type Observed } from './effects.ts';
+
 /** A mean of some observations. */
 export interface Mean {
   readonly count: number;
   readonly sum: number;
 }
 
-/*
- * The constants below were tuned on bench/learning.ts (six regimes of four models and six tasks); its results stand in
- * bench/results/learning.md.
- */
-
 /** How many observations the belief about a model overall counts for, when one task of it is judged. */
 export const SHRINK_TASK = 20;
-/** How many observations the belief about all models counts for, when one model is judged overall. */
-export const SHRINK_MODEL = 1;
-/** The same for how hard a task is to please in. */
-const SHRINK_DIFFICULTY = 1;
-/** The strength that the ratings themselves suggest is kept between these. */
-const STRENGTH_RANGE = [1.5, 40] as const;
-/** How many cells' worth of evidence the tuned strength counts for against what the ratings suggest. */
-const STRENGTH_PRIOR = 40;
-const ROUNDS = 8;
 /** Evidence beyond this many observations does not make an estimate firmer: models and prompts change. */
 export const MAX_WEIGHT = 200;
 
@@ -41,111 +29,68 @@ export interface RatedAnswer {
   readonly keyId?: string;
 }
 
-interface Cell extends Mean {
-  readonly squares: number;
-}
-
-type Cells = ReadonlyMap<string, ReadonlyMap<string, Cell>>;
+/** Spreads of ratings that are thought possible beforehand, each as probable as the others; the ratings themselves tell which fit. */
+const MODEL_SPREADS = [0.15, 0.4, 0.8];
+const PARTICULAR_SPREADS = [0.12, 0.25, 0.5];
+const TASK_SPREAD = 0.4;
+/** How many ratings' worth of evidence the belief that single ratings spread by 1 counts for. */
+const NOISE_PRIOR = 40;
 
 /**
- * What each model is worth per task, from ratings alone: the mean of all, plus how easily the task pleases, plus how much better
- * the model is than others on the same tasks, plus what is particular to this model in this task. The last part is drawn to
- * nothing the more, the less evidence there is and the less the ratings differ by more than chance. With little evidence every
- * task therefore gets the model that is best overall, which is what keeps the map from being worse than the single best model;
- * and a model that was only asked hard things is not thought worse for it.
+ * What each model is worth per task, from ratings alone: the mean of all, plus how easily the task pleases, plus how much better the model is than others on
+ * the same tasks, plus what is particular to this model in this task. How much of a difference is believed depends on how much models and tasks differ,
+ * which nobody knows: the prediction is made for several assumptions and averaged by how well each explains the ratings. With little evidence every task
+ * therefore gets the model that is best overall, which is what keeps the map from being worse than the single best model; and a model that was only asked
+ * hard things is not thought worse for it. Measured in bench/results/learning.md.
  */
 export function taskMeans(ratings: readonly RatedAnswer[]): Map<string, Map<string, { mean: number; count: number }>> {
-  const { cells, models, overall } = gather(ratings);
-  const first = decompose(cells, models, overall, SHRINK_TASK);
-  const strength = strengthOf(cells, first);
-  const { expected } = decompose(cells, models, overall, strength);
+  if (ratings.length === 0) return new Map();
+  const tasks = [...new Set(ratings.map(({ task }) => task))];
+  const models = [...new Set(ratings.map(({ model }) => model))];
+  const overall = ratings.reduce((sum, { rating }) => sum + rating, 0) / ratings.length;
+  const { observed, noise } = gather(ratings, tasks, models, overall);
+  const fits = MODEL_SPREADS.flatMap((model) =>
+    PARTICULAR_SPREADS.map((particular) => fitEffects(observed, tasks.length, models.length, { model, particular, task: TASK_SPREAD, noise })),
+  );
+  const best = Math.max(...fits.map(({ likelihood }) => likelihood));
+  const weights = fits.map(({ likelihood }) => Math.exp(likelihood - best));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const worth = (task: number, model: number): number => fits.reduce((total, fit, i) => total + (weights[i] as number) * fit.worth(task, model), 0) / sum;
+  const counts = new Map(observed.map(({ task, model, count }) => [task * models.length + model, count]));
   return new Map(
-    [...cells].map(([task, row]) => [
-      task,
-      new Map(
-        models.map((model) => {
-          const cell = row.get(model) ?? { count: 0, sum: 0 };
-          return [model, { mean: shrink(cell, expected(task, model), strength), count: cell.count }];
-        }),
-      ),
-    ]),
+    tasks.map((task, t) => [task, new Map(models.map((model, m) => [model, { mean: overall + worth(t, m), count: counts.get(t * models.length + m) ?? 0 }]))]),
   );
 }
 
-function gather(ratings: readonly RatedAnswer[]): { cells: Cells; models: readonly string[]; overall: number } {
-  const cells = new Map<string, Map<string, Cell>>();
-  const models = new Set<string>();
-  let sum = 0;
+/** Means per (task, model) around the overall mean, and how far single ratings lie from theirs. */
+function gather(
+  ratings: readonly RatedAnswer[],
+  tasks: readonly string[],
+  models: readonly string[],
+  overall: number,
+): { observed: readonly Observed[]; noise: number } {
+  const taskIndex = new Map(tasks.map((task, index) => [task, index]));
+  const modelIndex = new Map(models.map((model, index) => [model, index]));
+  const cells = new Map<number, { count: number; sum: number; squares: number }>();
   for (const { task, model, rating } of ratings) {
-    const row = cells.get(task) ?? new Map<string, Cell>();
-    cells.set(task, row);
-    const cell = row.get(model) ?? { count: 0, sum: 0, squares: 0 };
-    row.set(model, { count: cell.count + 1, sum: cell.sum + rating, squares: cell.squares + rating * rating });
-    models.add(model);
-    sum += rating;
+    const key = (taskIndex.get(task) as number) * models.length + (modelIndex.get(model) as number);
+    const { count, sum, squares } = cells.get(key) ?? { count: 0, sum: 0, squares: 0 };
+    const value = rating - overall;
+    cells.set(key, { count: count + 1, sum: sum + value, squares: squares + value * value });
   }
-  return { cells, models: [...models], overall: ratings.length === 0 ? 0 : sum / ratings.length };
-}
-
-interface Fitted {
-  readonly models: number;
-  /** What a task and a model lead one to expect, before what is particular to the two together. */
-  expected(task: string, model: string): number;
-}
-
-/** Effects of tasks and models, each found with the other held still, in turns. */
-function decompose(cells: Cells, names: readonly string[], overall: number, strength: number): Fitted {
-  const tasks = new Map<string, number>();
-  const models = new Map<string, number>(names.map((name) => [name, 0]));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [task, row] of cells) {
-      let rest = 0;
-      let weight = SHRINK_DIFFICULTY;
-      for (const [model, { count, sum }] of row) {
-        rest += sum - count * (overall + (models.get(model) ?? 0));
-        weight += count;
-      }
-      tasks.set(task, rest / weight);
-    }
-    for (const model of names) {
-      let rest = 0;
-      let weight = SHRINK_MODEL;
-      for (const [task, row] of cells) {
-        const cell = row.get(model);
-        if (cell === undefined) continue;
-        // A task asked a hundred times tells less of the model overall than ten tasks asked ten times.
-        const share = cell.count / (1 + cell.count / (4 * strength));
-        rest += (cell.sum / cell.count - overall - (tasks.get(task) ?? 0)) * share;
-        weight += share;
-      }
-      models.set(model, rest / weight);
-    }
+  let within = NOISE_PRIOR;
+  let freedom = NOISE_PRIOR;
+  for (const { count, sum, squares } of cells.values()) {
+    within += squares - (sum * sum) / count;
+    freedom += count - 1;
   }
-  return { models: names.length, expected: (task, model) => overall + (tasks.get(task) ?? 0) + (models.get(model) ?? 0) };
-}
-
-/** How many observations what is expected should count for: the spread of single ratings over the spread between cells, from the ratings. */
-function strengthOf(cells: Cells, { models, expected }: Fitted): number {
-  let within = 0;
-  let freedom = 0;
-  let between = 0;
-  let inverse = 0;
-  let count = 0;
-  for (const [task, row] of cells) {
-    for (const [model, cell] of row) {
-      const mean = cell.sum / cell.count;
-      within += cell.squares - cell.sum * mean;
-      freedom += cell.count - 1;
-      between += (mean - expected(task, model)) ** 2;
-      inverse += 1 / cell.count;
-      count += 1;
-    }
-  }
-  if (count === 0) return SHRINK_TASK;
-  const noise = (within + STRENGTH_PRIOR) / (freedom + STRENGTH_PRIOR);
-  const corrected = (between * count) / Math.max(1, count - cells.size - models + 1);
-  const particular = (Math.max(0, corrected - noise * inverse) + (STRENGTH_PRIOR * noise) / SHRINK_TASK) / (count + STRENGTH_PRIOR);
-  return Math.max(STRENGTH_RANGE[0], Math.min(STRENGTH_RANGE[1], noise / Math.max(1e-6, particular)));
+  const observed = [...cells].map(([key, { count, sum }]) => ({
+    task: Math.floor(key / models.length),
+    model: key % models.length,
+    count,
+    mean: sum / count,
+  }));
+  return { observed, noise: Math.sqrt(within / freedom) };
 }
 
 /** The model to choose per task from ratings, best first. Tasks that were never rated are absent. */
