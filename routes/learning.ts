@@ -9,6 +9,7 @@ const freezeSchema = z.strictObject({ frozen: z.boolean() });
 const count = z.number().int().min(0);
 const importSchema = z.strictObject({
   mode: z.enum(['replace', 'merge']).default('merge'),
+  origin: z.string().min(1).max(64).exactOptional(),
   learned: z
     .array(
       z.strictObject({

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { GatewayError } from '../src/core/errors.ts';
+import { BUILT_IN_TASKS } from '../src/core/model.ts';
 import { parseBody } from '../src/dialects/fields.ts';
 import { toProfileEntry } from '../src/dialects/orchestrator/profiles.ts';
-import { settingsSchema } from '../src/dialects/orchestrator/settings.ts';
+import { findUnknown, settingsSchema } from '../src/dialects/orchestrator/settings.ts';
 import { parseJson } from '../src/stream/json.ts';
 
 const probeSchema = z.strictObject({ rounds: z.number().int().min(1).max(4).optional() });
@@ -26,6 +27,15 @@ export default async function profiles(app: FastifyInstance): Promise<void> {
     for (const { name, reachable } of fleet.providers()) if (reachable) void fleet.refreshLoaded(name).catch(() => undefined);
   };
 
+  const isModel = (name: string): boolean => {
+    try {
+      return gateway.resolve(name).kind === 'model';
+    } catch (error) {
+      if (error instanceof GatewayError) return false;
+      throw error;
+    }
+  };
+
   app.get('/orchestrator/profiles', (request) => {
     lookAtLoaded();
     return {
@@ -41,7 +51,12 @@ export default async function profiles(app: FastifyInstance): Promise<void> {
     const resolution = gateway.resolve(model);
     if (resolution.kind !== 'model')
       throw new GatewayError('invalid-request', `'${model}' is not a real model; only real ones have a profile.`, { param: 'model' });
-    await settings.edit(model, parseBody(settingsSchema, change));
+    const edit = parseBody(settingsSchema, change);
+    const { keywords, examples } = services.live.routing().rules;
+    const tasks = [...BUILT_IN_TASKS, ...Object.keys(keywords), ...Object.keys(examples)];
+    const problem = findUnknown(edit, tasks, isModel);
+    if (problem !== undefined) throw new GatewayError('invalid-request', problem.message, { param: problem.param });
+    await settings.edit(model, edit);
     return { profiles: resolution.refs.flatMap((ref) => fleet.profile(ref) ?? []).map((profile) => toProfileEntry(profile, services.now())) };
   });
   app.post<{ Params: { model: string } }>('/orchestrator/profiles/:model/probe', admin, async (request) => {

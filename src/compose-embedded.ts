@@ -17,6 +17,8 @@ export interface DownloadProgress {
 
 export interface Embedded {
   readonly build: BuildProvider;
+  /** Whether models of a provider are still on their way. */
+  preparing(provider: string): boolean;
   /** What could not be had, in words for a person. */
   missing(): readonly string[];
 }
@@ -71,6 +73,7 @@ export function composeEmbedded(options: {
       if (!options.signal.aborted) problems.push(`The built-in models could not be prepared: ${(error as Error).message}`);
     } finally {
       pending.delete(provider.name);
+      options.changed(provider.name);
     }
   };
 
@@ -88,7 +91,7 @@ export function composeEmbedded(options: {
     return provider;
   };
 
-  return { build, missing: () => [...problems, ...[...pending].map((name) => `The models of '${name}' are still being prepared.`)] };
+  return { build, preparing: (provider) => pending.has(provider), missing: () => [...problems, ...[...pending].map((name) => `The models of '${name}' are still being prepared.`)] };
 }
 
 const toEmbedded = ({ source: _source, ...model }: ReadyModel): EmbeddedModel => model;

@@ -52,6 +52,7 @@ export async function composeFleet(options: {
   readonly health: Health;
   readonly preferences: FleetOptions['preferences'];
   readonly stats: FleetOptions['stats'];
+  readonly preparing: (provider: string) => boolean;
   readonly state: State;
   readonly log: Logger;
   /** Whole epoch ms. */
@@ -72,6 +73,7 @@ export async function composeFleet(options: {
     members: [...upstreams.values()].map(({ member }) => member),
     preferences: options.preferences,
     stats: options.stats,
+    preparing: options.preparing,
     coolingUntil: options.health.coolingUntil,
     timeoutMs: config.discovery.timeout_ms,
     memory: (ref, facts, preferences) => {

@@ -144,7 +144,8 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const learning = await composeLearning({ config: () => current(), benchmarks: benchmarks.table, state, shared, log, now: epochMs, changed });
   const settings = await composeSettings({ config, state, benchmarks: benchmarks.table, changed });
   const { preferences } = settings;
-  const care = await composeFleet({ config, entries, upstreams, health, preferences, stats: learning.stats, state, log, now: epochMs });
+  const { preparing } = embedded;
+  const care = await composeFleet({ config, entries, upstreams, health, preferences, stats: learning.stats, preparing, state, log, now: epochMs });
   const { fleet } = care;
   standing.resolve(fleet);
 

@@ -19,6 +19,8 @@ export interface FleetOptions {
   readonly timeoutMs: number;
   /** Bytes a model needs on this machine; undefined when it runs elsewhere or nothing is known. */
   readonly memory?: (ref: ModelRef, facts: ModelFacts, preferences: ModelPreferences) => number | undefined;
+  /** Whether a provider's models are still being fetched: until then one that is not there has not gone. */
+  readonly preparing?: (provider: string) => boolean;
   /** Called after a refresh in which a provider's models changed. */
   readonly onChange: (change: FleetChange) => void;
 }
@@ -62,6 +64,8 @@ export interface Fleet {
 interface Known {
   readonly member: FleetMember;
   models: readonly DiscoveredModel[];
+  /** The models as they were when changes were last told. */
+  told: readonly DiscoveredModel[];
   loaded: ReadonlyMap<string, LoadedModel>;
   reachable: boolean;
   version?: string;
@@ -71,7 +75,7 @@ interface Known {
 
 export function createFleet(options: FleetOptions): Fleet {
   const known = new Map<string, Known>(
-    options.members.map((member) => [member.provider.name, { member, models: [], loaded: new Map(), reachable: false, looking: Promise.resolve() }]),
+    options.members.map((member) => [member.provider.name, { member, models: [], told: [], loaded: new Map(), reachable: false, looking: Promise.resolve() }]),
   );
   let built: readonly ModelProfile[] | undefined;
 
@@ -125,14 +129,16 @@ export function createFleet(options: FleetOptions): Fleet {
         provider.loaded(signal).catch(() => undefined),
         provider.health(signal).catch(() => ({}) as { version?: string }),
       ]);
-      const change = compare(entry.models, models);
+      const prepared = options.preparing?.(provider.name) !== true;
+      const change = compare(entry.told, models);
       entry.models = models;
+      if (prepared) entry.told = models;
       if (loaded !== undefined) entry.loaded = new Map(loaded.map((model) => [model.name, model]));
       entry.reachable = true;
       delete entry.error;
       if (health.version !== undefined) entry.version = health.version;
       built = undefined;
-      if (change.added.length + change.changed.length + change.removed.length > 0) options.onChange({ provider: provider.name, ...change });
+      if (prepared && change.added.length + change.changed.length + change.removed.length > 0) options.onChange({ provider: provider.name, ...change });
     } catch (error) {
       // The models stay listed as they were: a host that is away for a moment must not vanish from every client.
       entry.reachable = false;
@@ -177,12 +183,13 @@ export function createFleet(options: FleetOptions): Fleet {
         const entry = known.get(name);
         if (entry === undefined || entry.models.length > 0) continue;
         entry.models = list;
+        entry.told = list;
         // Believed until the first look says otherwise: a start with a warm cache serves at once.
         entry.reachable = true;
       }
       built = undefined;
     },
-    snapshot: () => Object.fromEntries([...known].map(([name, entry]) => [name, entry.models])),
+    snapshot: () => Object.fromEntries([...known].map(([name, entry]) => [name, options.preparing?.(name) === true ? entry.told : entry.models])),
   };
 }
 

@@ -54,6 +54,8 @@ export interface Rating {
 
 /** Everything learned: what a start loads, what export writes and import reads. */
 export interface LearnedState {
+  /** Which gateway's learning since which reset; absent where nothing was learned or in exports of older versions. */
+  readonly origin?: string;
   readonly learned: readonly Learned[];
   /** At most the last 200 of each task, oldest first. */
   readonly ratings: readonly Rating[];

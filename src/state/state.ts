@@ -55,7 +55,11 @@ export interface EventRepository {
   recent(limit: number): Promise<readonly LearningEvent[]>;
   /** Forgets what was learned, of one task or all. Votes stay spent. */
   reset(task?: string): Promise<void>;
-  /** Puts an exported state in place of what is there, or adds it. */
+  /**
+   * Puts an exported state in place of what is there, or adds what of it was not added before.
+   *
+   * @throws GatewayError 'conflict' when a store's own export is to be added to it.
+   */
   import(state: LearnedState, mode: 'replace' | 'merge'): Promise<void>;
   frozen(): Promise<boolean>;
   setFrozen(frozen: boolean): Promise<void>;

@@ -76,6 +76,39 @@ describe('what was learned', () => {
     expect((await stats())['learned']).toMatchObject([{ answers: 1, ratings: 1 }]);
   });
 
+  it('is not counted twice when its own export is merged into it', async () => {
+    await rate(await ask(), 4);
+    const exported = await json(await fetch(`${gateway.url}/orchestrator/learning/export`));
+    const answer = await gateway.post('/orchestrator/learning/import', exported);
+    expect(answer.status).toBe(409);
+    expect(JSON.stringify(await json(answer))).toContain('replace');
+    expect((await stats())['learned']).toMatchObject([{ answers: 1, ratings: 1 }]);
+  });
+
+  it("counts another gateway's learning once, and of a later export of it only what is new", async () => {
+    const cell = {
+      task: 'code',
+      model: 'x/y',
+      answers: 2,
+      qualitySum: 100,
+      qualitySquares: 5000,
+      secondsSum: 4,
+      scoreSum: 90,
+      ratings: 1,
+      ratingSum: 4,
+      at: 5,
+    };
+    const rating = { task: 'code', model: 'x/y', rating: 4, at: 5 };
+    const merge = async (body: object): Promise<unknown> => {
+      expect((await gateway.post('/orchestrator/learning/import', { mode: 'merge', origin: 'elsewhere', ...body })).status).toBe(200);
+      return (await stats())['learned'];
+    };
+    await merge({ learned: [cell], ratings: [rating] });
+    expect(await merge({ learned: [cell], ratings: [rating] })).toMatchObject([{ answers: 2, ratings: 1 }]);
+    const later = { ...cell, answers: 5, scoreSum: 240, ratings: 2, ratingSum: 9, at: 9 };
+    expect(await merge({ learned: [later], ratings: [rating, { ...rating, rating: 5, at: 9 }] })).toMatchObject([{ answers: 5, ratings: 2, rating: 4.5 }]);
+  });
+
   it('can be frozen: nothing more is learned', async () => {
     await gateway.post('/orchestrator/learning/freeze', { frozen: true });
     const id = await ask();

@@ -52,6 +52,20 @@ describe('profiles', () => {
     expect((await profiles()).find(({ name }) => name === 'llama3.1:8b')).toMatchObject({ priority: 9, optimal_for: ['math'] });
   });
 
+  it.each([
+    ['task', { optimal_for: ['cooking'] }, 'optimal_for'],
+    ['task it is weak at', { weak_at: ['math', 'cooking'] }, 'weak_at'],
+    ['complement', { complement: 'nobody:7b' }, 'complement'],
+  ])('refuse an unknown %s by name and change nothing', async (_, change, param) => {
+    const answer = await fetch(`${gateway.url}/orchestrator/profiles`, {
+      method: 'PATCH',
+      body: JSON.stringify({ model: 'llama3.1:8b', priority: 2, ...change }),
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { param, message: expect.stringMatching(/cooking|nobody/) } });
+    expect((await profiles()).find(({ name }) => name === 'llama3.1:8b')?.priority).toBe(5);
+  });
+
   it('notice a model that came, changed or went, log it, and list it without a restart', async () => {
     models.push({ name: 'qwen3:8b' });
     models[0] = { name: 'llama3.1:8b', digest: 'b' };

@@ -91,7 +91,8 @@ describe.each([
       const exported = await events.fold();
       await events.import(exported, 'replace');
       expect(await events.fold()).toEqual(exported);
-      await events.import(exported, 'merge');
+      await expect(events.import(exported, 'merge')).rejects.toMatchObject({ kind: 'conflict' });
+      await events.import({ ...exported, origin: 'another' }, 'merge');
       const merged = await events.fold();
       expect(merged.learned[0]).toMatchObject({ answers: 2, ratings: 2, ratingSum: 8 });
       expect(merged.ratings).toHaveLength(2);

@@ -12,3 +12,19 @@ export const settingsSchema = z.strictObject({
 });
 
 export type Edit = z.infer<typeof settingsSchema>;
+
+/** The first task or model in an edit that means nothing here. */
+export function findUnknown(
+  edit: Edit,
+  tasks: readonly string[],
+  isModel: (name: string) => boolean,
+): { readonly param: string; readonly message: string } | undefined {
+  const known = new Set(tasks);
+  for (const param of ['optimal_for', 'weak_at'] as const) {
+    const task = edit[param]?.find((name) => !known.has(name));
+    if (task !== undefined) return { param, message: `${param}: there is no task '${task}'; there are ${[...known].join(', ')}` };
+  }
+  const { complement } = edit;
+  if (typeof complement === 'string' && !isModel(complement)) return { param: 'complement', message: `complement: there is no model '${complement}' here` };
+  return undefined;
+}

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { GatewayError } from '../../core/errors.ts';
 import type { CountedVote, Learned, LearnedState, LearningEvent, Rating, RememberedAnswer, Vote } from '../records.ts';
 import type { StateLimits } from '../state.ts';
+import { createLearningMerge } from './learning-merge.ts';
 
 /** How many rows may gather above a bound before the oldest go: one delete for many inserts. */
 const SLACK = 1_000;
@@ -51,6 +52,7 @@ export const createLearningTables = (db: DatabaseSync, limits: StateLimits) => {
     all: db.prepare(`DELETE FROM ${table}`),
     one: db.prepare(`DELETE FROM ${table} WHERE task = ?`),
   }));
+  const merge = createLearningMerge(db);
   const pruneEvents = createPruner(db, 'events', limits.events);
   const pruneAnswers = createPruner(db, 'answers', limits.answers);
   // A vote must outlive the answer it is for, or a second one would count; twice the number of answers always does.
@@ -67,10 +69,12 @@ export const createLearningTables = (db: DatabaseSync, limits: StateLimits) => {
   };
   const reset = (task?: string): void => {
     for (const table of resets) task === undefined ? table.all.run() : table.one.run(task);
+    if (task === undefined) merge.forget();
   };
 
   return {
     'events.append': (events: readonly LearningEvent[]): void => {
+      merge.begin();
       for (const event of events) {
         const { requestId, task, model, quality, seconds, at } = event;
         const score = event.score ?? quality;
@@ -82,19 +86,29 @@ export const createLearningTables = (db: DatabaseSync, limits: StateLimits) => {
       }
     },
     'events.remember': (answers: readonly RememberedAnswer[]): void => answers.forEach(remember),
-    'events.fold': (): LearnedState => ({
-      learned: learned.all() as unknown as Learned[],
-      ratings: (ratings.all() as unknown as (Rating & { keyId: string })[]).map(withoutEmptyKey),
-    }),
+    'events.fold': (): LearnedState => {
+      const origin = merge.own();
+      return {
+        ...(origin !== undefined && { origin }),
+        learned: learned.all() as unknown as Learned[],
+        ratings: (ratings.all() as unknown as (Rating & { keyId: string })[]).map(withoutEmptyKey),
+      };
+    },
     'events.recent': (limit: number): LearningEvent[] => recent.all(limit) as unknown as LearningEvent[],
     'events.reset': reset,
     'events.import': (state: LearnedState, mode: 'replace' | 'merge'): void => {
-      if (mode === 'replace') reset();
-      for (const row of state.learned) {
+      const before = merge.own();
+      if (mode === 'replace') {
+        reset();
+        merge.replaced(state, before);
+      }
+      const news = mode === 'replace' ? state : merge.news(state);
+      merge.begin();
+      for (const row of news.learned) {
         const { task, model, answers, qualitySum, qualitySquares, secondsSum, scoreSum, ratingSum, at } = row;
         add.run(task, model, answers, qualitySum, qualitySquares, secondsSum, scoreSum, row.ratings, ratingSum, at);
       }
-      state.ratings.forEach(rate);
+      news.ratings.forEach(rate);
     },
     'feedback.vote': (vote: Vote): CountedVote => {
       const keyId = vote.keyId ?? '';
@@ -108,6 +122,7 @@ export const createLearningTables = (db: DatabaseSync, limits: StateLimits) => {
       const done = insertVote.run(vote.requestId, keyId, vote.rating, vote.comment ?? null, vote.at);
       if (done.changes === 0) throw new GatewayError('conflict', 'This answer was rated already; an answer has one vote per key.', { param: 'id' });
       pruneVotes(done.lastInsertRowid);
+      merge.begin();
       // An admin may set the rules anyway: only the votes of others are capped, and marked for it.
       rate({ task, model, rating: vote.rating, at: vote.at, ...(keyId !== '' && vote.admin !== true && { keyId }) });
       add.run(task, model, 0, 0, 0, 0, 0, 1, vote.rating, vote.at);
