@@ -210,7 +210,7 @@ function modelsOf(value: unknown): unknown {
   return Object.entries(value).map(([name, entry]) => ({ name, ...(entry as object) }));
 }
 
-export const routingSchema = z.object({
+export const routingSchema = z.strictObject({
   default_task: taskName.default('analysis').describe('Taken when nothing is certain enough.'),
   keywords: z.record(taskName, z.array(z.string())).default({}).describe('Words that hint at a task; a new name makes a new task.'),
   examples: z.record(taskName, z.array(z.string())).default({}).describe('Tasks of your own, taught by example sentences.'),

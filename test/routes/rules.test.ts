@@ -61,6 +61,7 @@ describe('the routing rules', () => {
     ['an unknown default task', { default_task: 'cooking' }, /default_task/],
     ['an unknown judge', { ensemble: { judge: 'nobody' } }, /ensemble\.judge/],
     ['a value of the wrong kind', { exploration: 7 }, /exploration/],
+    ['a key that means nothing', { keywrods: { code: ['x'] } }, /keywrods/],
     ['a list', [1, 2], /./],
   ])('refuse %s by name, and the old ones stay', async (_, rules, message) => {
     await put('/orchestrator/rules', { task_model_mapping: { code: 'llama3.1:8b' } });
