@@ -18,10 +18,8 @@ const WEIGHTS = new URL('./policy/classifiers/task-weights.bin', import.meta.url
 
 /** The trained classifier with the user's keywords and examples over it. Reads the weights once; `of` is cheap to call again on reload. */
 export async function composeClassifier(): Promise<{ of(config: Config): (request: ChatRequest) => Classified }> {
-  const statistical = await readFile(WEIGHTS).then(
-    (bytes) => createLinearClassifier(loadWeights(bytes)),
-    () => undefined,
-  );
+  const weights = await readFile(WEIGHTS).then(loadWeights, () => undefined);
+  const statistical = weights === undefined ? undefined : createLinearClassifier(weights);
   return {
     of(config) {
       const { keywords, examples, classifier, default_task } = config.routing;
@@ -29,6 +27,7 @@ export async function composeClassifier(): Promise<{ of(config: Config): (reques
         statistical: statistical ?? createKeywordClassifier(keywords),
         keywords,
         examples,
+        ...(weights !== undefined && { rarity: weights.rarity }),
         threshold: classifier.threshold,
         defaultTask: default_task,
       });

@@ -91,7 +91,11 @@ export function composeEmbedded(options: {
     return provider;
   };
 
-  return { build, preparing: (provider) => pending.has(provider), missing: () => [...problems, ...[...pending].map((name) => `The models of '${name}' are still being prepared.`)] };
+  return {
+    build,
+    preparing: (provider) => pending.has(provider),
+    missing: () => [...problems, ...[...pending].map((name) => `The models of '${name}' are still being prepared.`)],
+  };
 }
 
 const toEmbedded = ({ source: _source, ...model }: ReadyModel): EmbeddedModel => model;

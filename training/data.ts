@@ -52,6 +52,24 @@ export function readCorpus(): Row[] {
   return rows;
 }
 
+/** Prompts written to judge by and never trained on: validation/LABEL.LANG.jsonl. */
+export function readValidation(): Row[] {
+  const folder = join(here, 'validation');
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.jsonl'))
+    .sort()
+    .flatMap((file) => {
+      const [label = '', lang = ''] = file.split('.');
+      return lines(join(folder, file)).map((row) => ({ text: row['text'] ?? '', label, lang, source: 'validation', weight: 1 }));
+    });
+}
+
+/** Texts that ask for nothing, one a line, for the confidence to be judged by. */
+export const readNonsense = (): string[] =>
+  readFileSync(join(here, 'validation', 'nonsense.txt'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+
 type Generate = (language: 'en' | 'ko', random: () => number) => string;
 
 /** `count` different prompts per label and language from the grammars that exist. */

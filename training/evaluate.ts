@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
+import { DEFAULT_KEYWORDS } from '../src/policy/classifiers/default-keywords.ts';
 import { softmax } from '../src/policy/classifiers/linear.ts';
 import { readPrompt } from '../src/policy/text.ts';
 import { EDITS } from './augment.ts';
-import { LABELS, type Row, readTaskDev } from './data.ts';
+import { LABELS, type Row, readNonsense, readTaskDev, readValidation } from './data.ts';
 import { type Model, packFeatures, scoresOf } from './logistic.ts';
+import { nearCopies } from './overlap.ts';
 import { type Prepared, prepare, SETTINGS, train } from './prepare.ts';
 import { createRandom, pick } from './random.ts';
 
@@ -14,6 +16,8 @@ export interface Judged {
   readonly edited: Readonly<Record<string, number>>;
   /** Label of the same prompt with a claim about its task, drawn at random. */
   readonly claimed: number;
+  /** Label of the same prompt with a heap of keywords of a task drawn at random. */
+  readonly stuffed: number;
 }
 
 /** Claims about the task that must not count; other wordings than those in training. */
@@ -30,6 +34,13 @@ const CLAIMS: Readonly<Record<string, readonly ((text: string, label: string) =>
   ],
 };
 
+/** The prompt with six to fifteen words of the keyword table of one task before or behind it. */
+function stuff(text: string, random: () => number): string {
+  const words = DEFAULT_KEYWORDS[pick(LABELS, random)] ?? [];
+  const heap = Array.from({ length: 6 + Math.floor(random() * 10) }, () => pick(words, random)).join(' ');
+  return random() < 0.5 ? `${heap} ${text}` : `${text} ${heap}`;
+}
+
 const argmax = (scores: Float64Array): number => scores.indexOf(Math.max(...scores));
 
 /** Judges prompts with a model that has not seen their sources. */
@@ -40,9 +51,11 @@ export function judge(model: Model, rows: readonly Row[], seed: number): Judged[
   const matrix = packFeatures(texts.map(readPrompt));
   const width = names.length + 1;
   const claims = packFeatures(rows.map((row) => readPrompt(pick(CLAIMS[row.lang] ?? [(text: string) => text], random)(row.text, pick(LABELS, random)))));
+  const stuffed = packFeatures(rows.map((row) => readPrompt(stuff(row.text, random))));
   return rows.map((row, i) => ({
     row,
     scores: scoresOf(model, matrix, i * width),
+    stuffed: argmax(scoresOf(model, stuffed, i)),
     edited: Object.fromEntries(names.map((name, n) => [name, argmax(scoresOf(model, matrix, i * width + 1 + n))])),
     claimed: argmax(scoresOf(model, claims, i)),
   }));
@@ -82,6 +95,8 @@ export interface Figures {
   readonly stability: Readonly<Record<string, number>>;
   /** Share of prompts that keep their label under a claim about it. */
   readonly claims: number;
+  /** Share of prompts that keep their label beside a heap of keywords of any task. */
+  readonly stuffing: number;
   readonly confusion: readonly (readonly number[])[];
 }
 
@@ -91,7 +106,7 @@ const share = (hits: number, of: number): number => (of === 0 ? Number.NaN : hit
 export function figures(judged: readonly Judged[]): Figures {
   const sources = [...new Set(judged.map(({ row }) => row.source))];
   const temperatures = new Map(sources.map((source) => [source, findTemperature(judged.filter(({ row }) => row.source !== source))]));
-  const results = judged.map(({ row, scores, edited, claimed }) => {
+  const results = judged.map(({ row, scores, edited, claimed, stuffed }) => {
     const probabilities = softmax(scores, CAUTION * (temperatures.get(row.source) ?? 1));
     const answer = argmax(scores);
     return {
@@ -101,6 +116,7 @@ export function figures(judged: readonly Judged[]): Figures {
       confidence: probabilities[answer] as number,
       edited,
       claimed,
+      stuffed,
     };
   });
   const accuracyOf = (list: typeof results): number => share(list.filter(({ right }) => right).length, list.length);
@@ -144,6 +160,7 @@ export function figures(judged: readonly Judged[]): Figures {
       ),
     },
     claims: share(results.filter(({ answer, claimed }) => answer === claimed).length, results.length),
+    stuffing: share(results.filter(({ answer, stuffed }) => answer === stuffed).length, results.length),
     confusion: LABELS.map((label) => LABELS.map((_, answer) => results.filter((result) => result.row.label === label && result.answer === answer).length)),
   };
 }
@@ -199,9 +216,23 @@ if (import.meta.main) {
       }
     }
   };
-  if (values.mode !== 'folds') {
+  if (values.mode === 'validation') {
+    const judged = readValidation();
+    const copies = nearCopies(
+      prepared.rows.map((row) => row.text),
+      judged.map((row) => row.text),
+      0.4,
+    );
+    const model = train({ ...prepared, copies }, () => true, SETTINGS.seed);
+    report(`own validation prompts (${copies.filter((copy) => copy).length} near copies did not train)`, judge(model, judged, 7));
+    const nothing = packFeatures(readNonsense().map(readPrompt));
+    const confidences = readNonsense().map((_, i) => Math.max(...softmax(scoresOf(model, nothing, i), 1)));
+    confidences.sort((x, y) => x - y);
+    console.log('confidence of nonsense at temperature 1: median', confidences[confidences.length >> 1]?.toFixed(3), 'most', confidences.at(-1)?.toFixed(3));
+  }
+  if (values.mode === 'none' || values.mode === 'both') {
     const model = train(prepared, (source) => source === 'corpus' || source === 'grammar', SETTINGS.seed);
     report('no public prompts', judge(model, rows, 7));
   }
-  if (values.mode !== 'none') report('sources held out', leaveSourcesOut(prepared, rows, Number(values.folds), SETTINGS.seed));
+  if (values.mode === 'folds' || values.mode === 'both') report('sources held out', leaveSourcesOut(prepared, rows, Number(values.folds), SETTINGS.seed));
 }

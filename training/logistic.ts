@@ -63,7 +63,8 @@ export interface Model {
 }
 
 /**
- * Multinomial logistic regression by AdaGrad. `order` lists the examples to use; `weights` is the weight of each in the loss.
+ * Multinomial logistic regression by AdaGrad. `order` lists the examples to use; `weights` is the weight of each in the loss; a target of -1 wants all
+ * labels equally probable.
  */
 export function trainLogistic(matrix: Matrix, targets: Int32Array, weights: Float32Array, order: Int32Array, labels: number, options: Options): Model {
   const { ids, values, starts, cues } = matrix;
@@ -99,7 +100,7 @@ export function trainLogistic(matrix: Matrix, targets: Int32Array, weights: Floa
       const weight = weights[row] as number;
       const target = targets[row] as number;
       for (let k = 0; k < labels; k++) {
-        const wanted = (k === target ? 1 - options.smoothing : 0) + smooth;
+        const wanted = target === -1 ? 1 / labels : (k === target ? 1 - options.smoothing : 0) + smooth;
         scores[k] = weight * ((scores[k] as number) / sum - wanted);
         bias[k] = (bias[k] as number) - rate * 0.02 * (scores[k] as number);
       }
@@ -129,8 +130,20 @@ export function scoresOf(model: Model, matrix: Matrix, row: number): Float64Arra
   return scores;
 }
 
+/** How rare the n-grams of some examples are, in the unit of `LinearWeights.rarity`. */
+export function rarityOf(matrix: Matrix, examples: readonly number[]): Uint8Array {
+  const having = new Float64Array(BUCKETS);
+  for (const row of examples) {
+    for (let e = matrix.starts[row] as number; e < (matrix.cues[row] as number); e++) {
+      const id = matrix.ids[e] as number;
+      having[id] = (having[id] as number) + 1;
+    }
+  }
+  return Uint8Array.from(having, (count) => Math.min(255, Math.round(16 * Math.log((examples.length + 1) / (count + 1)))));
+}
+
 /** The model in 8 bits a weight; each task's scale is set by its largest weight among the given share. */
-export function quantize(model: Model, tasks: readonly string[], temperature: number): LinearWeights {
+export function quantize(model: Model, tasks: readonly string[], temperature: number, rarity: Uint8Array): LinearWeights {
   const { labels } = model;
   const table = new Int8Array(model.table.length);
   const cueScales = new Float32Array(labels);
@@ -153,5 +166,5 @@ export function quantize(model: Model, tasks: readonly string[], temperature: nu
       table[at] = Math.max(-127, Math.min(127, Math.round((model.table[at] as number) / scale)));
     }
   }
-  return { tasks, table, cueScales, scales, bias: model.bias, temperature };
+  return { tasks, table, rarity, cueScales, scales, bias: model.bias, temperature };
 }

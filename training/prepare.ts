@@ -2,10 +2,13 @@ import { readPrompt } from '../src/policy/text.ts';
 import { augment } from './augment.ts';
 import { compose } from './compose.ts';
 import { LABELS, type Row, readCorpus, readGrammar, readTaskDev } from './data.ts';
+import { framed } from './frames.ts';
 import { type Matrix, type Model, type Options, packFeatures, trainLogistic } from './logistic.ts';
+import { NOTHING, nonsense } from './nonsense.ts';
 import { nearCopies } from './overlap.ts';
 import { createRandom, shuffled } from './random.ts';
 import { shapePrompts } from './shapes.ts';
+import { readVariants } from './variants.ts';
 
 export interface Prepared {
   readonly rows: readonly Row[];
@@ -24,6 +27,10 @@ export interface Settings {
   readonly copies: number;
   /** Composed prompts per label and language of each kind. */
   readonly composed: number;
+  /** Framed, aside and stuffed prompts per label and language. */
+  readonly framed: number;
+  /** Texts that ask for nothing. */
+  readonly nonsense: number;
 }
 
 export const SETTINGS: Settings = {
@@ -32,21 +39,28 @@ export const SETTINGS: Settings = {
   grammar: 700,
   copies: 1,
   composed: 120,
+  framed: 100,
+  nonsense: 900,
 };
 
 /** Reads everything there is to train on, adds edited copies, and turns it into features once. */
 export async function prepare(settings: Settings): Promise<Prepared> {
   const random = createRandom(settings.seed);
+  const variants = readVariants(settings.seed);
   const corpus = readCorpus();
+  const written = [...corpus, ...variants];
   const originals = [
     ...readTaskDev(settings.shared),
-    ...corpus,
+    ...written,
+    ...framed(written, settings.framed, settings.seed),
+    ...nonsense(written, settings.nonsense, settings.seed),
     ...compose(corpus, settings.composed, settings.seed),
     ...shapePrompts(settings.composed, settings.seed),
     ...(await readGrammar(settings.grammar, settings.seed)),
   ];
   const rows: Row[] = [...originals];
   for (const row of originals) {
+    if (row.label === NOTHING) continue;
     for (let n = 0; n < settings.copies; n++)
       rows.push({
         ...row,
@@ -55,7 +69,7 @@ export async function prepare(settings: Settings): Promise<Prepared> {
       });
   }
   const targets = Int32Array.from(rows, (row) => (LABELS as readonly string[]).indexOf(row.label));
-  const bad = rows.find((_, i) => targets[i] === -1);
+  const bad = rows.find((row, i) => targets[i] === -1 && row.label !== NOTHING);
   if (bad !== undefined) throw new Error(`unknown label '${bad.label}' in ${bad.source}: ${bad.text.slice(0, 80)}`);
   const own = (row: Row): boolean => row.source === 'corpus' || row.source === 'grammar';
   const judged = originals.filter((row) => !own(row)).map((row) => row.text);
@@ -70,6 +84,9 @@ export async function prepare(settings: Settings): Promise<Prepared> {
     targets,
   };
 }
+
+/** Weight of all texts that ask for nothing, in weights of one label of one language. */
+const NOTHING_SHARE = 0.5;
 
 /**
  * Weight of each row: every label of a language counts the same in sum, with the three kinds of source (public prompts,
@@ -94,6 +111,10 @@ function rowWeights(rows: readonly Row[], used: readonly number[], shares: Reado
     const share = (name: string): number => (shares[name] ?? 1) * Math.min(1, (sums.get(`${cell} ${name}`) ?? 0) / 60);
     const total = [...(kinds.get(cell) ?? [])].reduce((sum, name) => sum + share(name), 0);
     const own = kind(row);
+    if (row.label === NOTHING) {
+      weights[i] = (row.weight * NOTHING_SHARE * target) / (sums.get(`${cell} ${own}`) ?? 1);
+      continue;
+    }
     weights[i] = (row.weight * target * share(own)) / (total * (sums.get(`${cell} ${own}`) ?? 1));
   }
   return weights;

@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { createLinearClassifier, saveWeights } from '../src/policy/classifiers/linear.ts';
 import { readPrompt } from '../src/policy/text.ts';
 import { LABELS, readTaskDev } from './data.ts';
-import { CAUTION, findTemperature, leaveSourcesOut } from './evaluate.ts';
-import { packFeatures, quantize, scoresOf } from './logistic.ts';
+import { CAUTION, figures, findTemperature, leaveSourcesOut } from './evaluate.ts';
+import { packFeatures, quantize, rarityOf, scoresOf } from './logistic.ts';
 import { prepare, RECIPE, SETTINGS, train } from './prepare.ts';
 
 /** Trains on everything and writes src/policy/classifiers/task-weights.bin; the temperature comes from held-out sources. */
@@ -20,9 +20,11 @@ const { values } = parseArgs({
   },
 });
 const prepared = await prepare({ ...SETTINGS, shared: values.shared });
-const temperature = CAUTION * findTemperature(leaveSourcesOut(prepared, readTaskDev(values.shared), Number(values.folds), SETTINGS.seed));
+const heldOut = leaveSourcesOut(prepared, readTaskDev(values.shared), Number(values.folds), SETTINGS.seed);
+const temperature = CAUTION * findTemperature(heldOut);
 const model = train(prepared, () => true, SETTINGS.seed, RECIPE, true);
-const weights = quantize(model, LABELS, temperature);
+const written = prepared.rows.flatMap((row, i) => (row.source === 'corpus' ? [i] : []));
+const weights = quantize(model, LABELS, temperature, rarityOf(prepared.matrix, written));
 const bytes = saveWeights(weights);
 const classifier = createLinearClassifier(weights);
 const judged = readTaskDev(values.shared).map((row) => ({ label: row.label, input: readPrompt(row.text) }));
@@ -33,6 +35,9 @@ const same = labels.filter((label, i) => {
   return label === LABELS[scores.indexOf(Math.max(...scores))];
 }).length;
 writeFileSync(values.out, bytes);
+const { confusion, ...rest } = figures(heldOut);
+console.log('sources held out', JSON.stringify(rest, null, 1));
+console.log(confusion.map((line) => line.join('\t')).join('\n'));
 console.log(
   JSON.stringify({
     rows: prepared.rows.length,

@@ -12,6 +12,8 @@ export interface ChainOptions {
   readonly keywords: KeywordRules;
   /** Example sentences per task. */
   readonly examples?: Readonly<Record<string, readonly string[]>>;
+  /** How rare every n-gram is (`LinearWeights.rarity`): what the likeness to an example goes by. */
+  readonly rarity?: Uint8Array;
   /** Below this confidence the task is the default one; 0-1. */
   readonly threshold?: number;
   readonly defaultTask?: string;
@@ -40,7 +42,7 @@ function ownKeywords(rules: KeywordRules): KeywordRules {
 export function createClassifierChain(options: ChainOptions): Classifier {
   const { statistical, threshold = DEFAULT_THRESHOLD, defaultTask = 'analysis' } = options;
   const scanner = createKeywordScanner(ownKeywords(options.keywords));
-  const scorer = createExampleScorer(options.examples ?? {});
+  const scorer = createExampleScorer(options.examples ?? {}, options.rarity);
 
   function evidenceFor(input: ClassifierInput): Map<string, number> {
     const evidence = new Map<string, number>();

@@ -3,6 +3,7 @@ import { createAutomaton } from './automaton.ts';
 import { withoutClaims } from './claims.ts';
 import { CUES } from './cues.ts';
 import { createEndings, findEndings } from './endings.ts';
+import { withoutHeaps } from './heaps.ts';
 import { SHAPE_COUNT, shapeCues } from './shape.ts';
 
 /** Sparse features of one input: the first `count` entries count. The arrays are reused by the next call. */
@@ -51,10 +52,10 @@ const GREETING =
 const THANKS =
   /[\s,.!~]*(?:(?:please|pls|plz|thanks(?: in advance| a lot)?|thank you(?: (?:so|very) much)?|thx|감사합니다|감사해요|고마워요?|고맙습니다|부탁해요?|부탁드려요|부탁드립니다|부탁합니다|미리 감사합니다|ㅎㅎ+|ㅠㅠ+|ㅋㅋ+|\^\^)[\s,.!~]*){1,3}$/;
 
-/** Lower case, greetings and thanks taken off, digits of a run as many zeros as it has up to four, runs of spaces as one, newlines kept. */
+/** Lower case, claims and heaps of keywords, greetings and thanks taken off, digits of a run as many zeros as it has up to four, runs of spaces as one, newlines kept. */
 export function normalize(text: string): string {
   const lower = text.normalize('NFC').toLowerCase();
-  return withoutClaims(lower)
+  return withoutHeaps(withoutClaims(lower))
     .replace(/[’‘]/g, "'")
     .replace(/[\u3000\u00a0\t ]+/g, ' ')
     .replace(/\d+(?:[.,]\d+)*/g, (run) => '0000'.slice(0, Math.min(4, run.length)))

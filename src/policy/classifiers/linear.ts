@@ -8,6 +8,8 @@ export interface LinearWeights {
   readonly tasks: readonly string[];
   /** `table[bucket * tasks.length + task]`. */
   readonly table: Int8Array;
+  /** Per bucket, 16 times the logarithm of how many prompts there are to one that has it. */
+  readonly rarity: Uint8Array;
   readonly cueScales: Float32Array;
   readonly scales: Float32Array;
   readonly bias: Float32Array;
@@ -15,11 +17,11 @@ export interface LinearWeights {
   readonly temperature: number;
 }
 
-const MAGIC = 'TASKLIN1';
+const MAGIC = 'TASKLIN2';
 
 /**
  * Reads a weights file. Layout: 8 bytes magic, uint32 length of a JSON header `{tasks, temperature, cueScales, scales, bias}`,
- * the header, then the int8 table.
+ * the header, the int8 table, then a byte of rarity a bucket.
  *
  * @throws Error when the file is not one of ours or was trained for another feature layout.
  */
@@ -34,12 +36,15 @@ export function loadWeights(bytes: Uint8Array): LinearWeights {
     scales: number[];
     bias: number[];
   };
-  const table = new Int8Array(bytes.length - 12 - headerLength);
-  table.set(bytes.subarray(12 + headerLength));
-  if (table.length !== BUCKETS * header.tasks.length) throw new Error('task weights were trained for another feature layout');
+  const size = BUCKETS * header.tasks.length;
+  const from = 12 + headerLength;
+  if (bytes.length !== from + size + BUCKETS) throw new Error('task weights were trained for another feature layout');
+  const table = new Int8Array(size);
+  table.set(bytes.subarray(from, from + size));
   return {
     tasks: header.tasks,
     table,
+    rarity: bytes.slice(from + size),
     cueScales: Float32Array.from(header.cueScales),
     scales: Float32Array.from(header.scales),
     bias: Float32Array.from(header.bias),
@@ -59,11 +64,12 @@ export function saveWeights(weights: LinearWeights): Uint8Array {
       bias: round(weights.bias),
     }),
   );
-  const bytes = new Uint8Array(12 + header.length + weights.table.length);
+  const bytes = new Uint8Array(12 + header.length + weights.table.length + weights.rarity.length);
   bytes.set(new TextEncoder().encode(MAGIC));
   new DataView(bytes.buffer).setUint32(8, header.length, true);
   bytes.set(header, 12);
   bytes.set(new Uint8Array(weights.table.buffer, weights.table.byteOffset, weights.table.length), 12 + header.length);
+  bytes.set(weights.rarity, 12 + header.length + weights.table.length);
   return bytes;
 }
 

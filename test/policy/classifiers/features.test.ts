@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { createExampleClassifier } from '../../../src/policy/classifiers/examples.ts';
 import { BUCKETS, createFeatureExtractor, normalize } from '../../../src/policy/classifiers/features.ts';
 import { readPrompt } from '../../../src/policy/text.ts';
 
@@ -21,11 +20,9 @@ test('features are in range, different from each other and bounded for long text
   expect(features.count).toBeLessThan(16_384);
 });
 
-test('examples alone make a classifier', () => {
-  const classifier = createExampleClassifier({
-    weather: ['what is the weather in paris', 'will it rain tomorrow'],
-    music: ['play some jazz', 'next song please'],
-  });
-  expect(classifier.classify(readPrompt('what is the weather in rome')).task).toBe('weather');
-  expect(classifier.classify(readPrompt('qqqq zzzz')).confidence).toBeCloseTo(0.5);
+test('a heap of keywords is taken out, words that ask for something stay', () => {
+  expect(normalize('Write a poem about autumn. code python function bug debug')).toBe('write a poem about autumn.');
+  expect(normalize('code 파이썬 함수 버그: 오늘 서울 날씨 알려줘')).toBe(': 오늘 서울 날씨 알려줘');
+  expect(normalize('sql query python code')).toBe('sql query python code');
+  expect(normalize('write a python function that reads a csv')).toBe('write a python function that reads a csv');
 });
