@@ -13,6 +13,8 @@ export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 export const PATHS = {
   // No model named, so that everything is on: classify, score, look in the cache in vain, fill it.
   all: { conf: 'auto', body: 'chat-1k.json', change: { model: 'auto' }, headers: { 'cache-control': 'no-cache' } },
+  // The same with a prompt that was never there before.
+  fresh: { conf: 'auto', body: 'chat-1k.json', change: { model: 'auto' }, headers: { 'cache-control': 'no-cache' }, fresh: true },
   // A model named, the cache passed by.
   json: { conf: 'openai', body: 'chat-1k.json' },
   hit: { conf: 'hit', body: 'chat-1k.json' },
@@ -69,8 +71,14 @@ export async function load(name, port, seconds, work, wanted = 32) {
   }
   const lua = `${work}/load-${name}.lua`;
   const headers = Object.entries({ 'content-type': 'application/json', ...path.headers }).map(([key, value]) => `wrk.headers["${key}"] = "${value}"`);
+  const numbered = path.fresh
+    ? 'local at = wrk.body:find("Write", 1, true); local head, tail, n = wrk.body:sub(1, at - 1), wrk.body:sub(at), 0\nrequest = function() n = n + 1; return wrk.format(nil, nil, nil, head .. n .. " " .. tail) end\n'
+    : '';
   const tell = `function done(s, l, r) io.write(string.format('JSON{"all":%d,"us":%d,"errors":%d}\\n', s.requests, s.duration, s.errors.status + s.errors.connect + s.errors.read + s.errors.write + s.errors.timeout)) end`;
-  writeFileSync(lua, `wrk.method = "POST"\nlocal f = io.open("${file}", "rb"); wrk.body = f:read("*a"); f:close()\n${headers.join('\n')}\n${tell}\n`);
+  writeFileSync(
+    lua,
+    `wrk.method = "POST"\nlocal f = io.open("${file}", "rb"); wrk.body = f:read("*a"); f:close()\n${headers.join('\n')}\n${numbered}${tell}\n`,
+  );
   const { stdout } = await run('taskset', ['-c', '1', 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '-s', lua, `http://127.0.0.1:${port}${url}`]);
   const told = JSON.parse(/JSON(.*)/.exec(stdout)[1]);
   return { all: told.all, rate: (told.all / told.us) * 1e6, errors: told.errors };

@@ -1,6 +1,6 @@
 // Where the CPU and the allocations of one path go, once it is warm.
 //   node profile.mjs --path all [--dir ..] [--secs 5] [--out results/profiles]
-// Writes PATH.md: functions by self time, files by self time, functions by bytes allocated; and PATH.folded, stacks for any flame graph tool.
+// Writes PATH.md: functions by self time, files by self time, functions by bytes allocated; and run/PATH.folded, stacks for any flame graph tool.
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -136,7 +136,7 @@ async function main() {
     ['Functions by bytes allocated', table(heap.byName, heap.total, 40)],
   ];
   writeFileSync(`${options.out}/${path}.md`, `${head}${parts.map(([title, rows]) => `\n## ${title}\n\n| % | where |\n| --- | --- |\n${rows}\n`).join('')}`);
-  writeFileSync(`${options.out}/${path}.folded`, `${[...cpu.stacks].map(([stack, time]) => `${stack} ${time}`).join('\n')}\n`);
+  writeFileSync(`${work}/${path}.folded`, `${[...cpu.stacks].map(([stack, time]) => `${stack} ${time}`).join('\n')}\n`);
   console.log(`${head}${options.out}/${path}.md`);
 }
 main()
