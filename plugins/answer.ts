@@ -53,7 +53,10 @@ export default fp(
       if (dialect.loaded !== undefined && isLoad(decoded)) return load(decoded, dialect, context, request, services);
       const report = createReport(services, request.id, dialect.name, request.caller.key?.id);
       request.counted = true;
-      const { signal, dispose } = callSignal(reply, deadlineMs(request.headers, services.config().server.total_ms), services.closing);
+      const { total_ms } = services.config().server;
+      const ms = deadlineMs(request.headers, total_ms);
+      const { signal, dispose } = callSignal(reply, ms, services.closing);
+      const deadlineAt = ms < total_ms ? services.now() + ms : undefined;
       reply.raw.once('close', dispose);
       try {
         const begin = async (): Promise<Begun> => {
@@ -61,7 +64,7 @@ export default fp(
           report.planned(plan);
           const { key } = request.caller;
           if (key !== undefined) report.reserved(await services.budgets.reserve(key, ...wantedTokens(decoded.request)));
-          const answer = await services.gateway.run(decoded.request, plan, runContext(request, decoded, signal));
+          const answer = await services.gateway.run(decoded.request, plan, runContext(request, decoded, signal, deadlineAt));
           report.begun(answer);
           return { plan, answer };
         };
@@ -107,11 +110,12 @@ function encodeContext(id: string, decoded: Decoded, services: Services): Encode
   };
 }
 
-function runContext(request: FastifyRequest, decoded: Decoded, signal: AbortSignal): RunContext {
+function runContext(request: FastifyRequest, decoded: Decoded, signal: AbortSignal, deadlineAt: number | undefined): RunContext {
   const control = request.headers['cache-control'] ?? '';
   return {
     requestId: request.id,
     signal,
+    ...(deadlineAt !== undefined && { deadlineAt }),
     tenant: request.caller.tenant,
     background: false,
     buffered: !decoded.stream,

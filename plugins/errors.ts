@@ -43,7 +43,7 @@ export function retryHeaders(error: GatewayError): Record<string, string> {
   const tellWhen = error.status === 429 || error.status === 503;
   if (tellWhen) headers['retry-after'] = String(Math.max(1, Math.min(60, Math.ceil((retryAfterMs ?? 1_000) / 1000))));
   // SDKs repeat every 5xx by themselves; the gateway has already tried what could help.
-  if (error.status >= 500) headers['x-should-retry'] = tellWhen ? 'true' : 'false';
+  if (error.status >= 500) headers['x-should-retry'] = tellWhen && error.details.useless !== true ? 'true' : 'false';
   return headers;
 }
 

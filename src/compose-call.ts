@@ -34,10 +34,14 @@ export function composeCall(options: {
 
   const untraced = privacy.wrap((target, request, context, signal) => {
     if (!context.allowed(target)) throw new GatewayError('forbidden', `This key may not use the model '${target.model}'.`, { code: 'model_not_allowed' });
-    const { requestId, tenant, background, buffered, trace } = context;
+    const { requestId, tenant, background, buffered, trace, insist, deadlineAt } = context;
     const asked = fitRequest(request, target, fleet.profile(target)?.facts);
-    const traced = trace === undefined ? undefined : { trace };
-    return providerOf(target).chat({ model: target.model, request: asked, signal, requestId, tenant, background, buffered, ...traced });
+    return providerOf(target).chat({
+      ...{ model: target.model, request: asked, signal, requestId, tenant, background, buffered },
+      ...(trace !== undefined && { trace }),
+      ...(insist !== undefined && { insist }),
+      ...(deadlineAt !== undefined && { deadlineAt }),
+    });
   });
 
   const embed: GatewayOptions['embed'] = (target, request, tenant, signal, requestId) => {

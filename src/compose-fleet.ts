@@ -9,7 +9,7 @@ import type { ProviderConfig } from './config-schema.ts';
 import type { DiscoveredModel } from './core/model.ts';
 import { createFleet, type Fleet, type FleetChange, type FleetOptions } from './profiles/fleet.ts';
 import { detectMachine, type Machine, modelMemory } from './profiles/machine.ts';
-import { reviveLost } from './profiles/revive.ts';
+import { createReviver } from './profiles/revive.ts';
 import { estimateMemory } from './profiles/vram.ts';
 import type { Health } from './providers/health.ts';
 import type { State } from './state/state.ts';
@@ -75,6 +75,8 @@ export async function composeFleet(options: {
     stats: options.stats,
     preparing: options.preparing,
     coolingUntil: options.health.coolingUntil,
+    provenAt: options.health.provenAt,
+    now,
     timeoutMs: config.discovery.timeout_ms,
     memory: (ref, facts, preferences) => {
       if (preferences.vramRequiredGb !== undefined) return preferences.vramRequiredGb * 1e9;
@@ -95,10 +97,11 @@ export async function composeFleet(options: {
     machine = found;
   });
 
+  const revive = createReviver(fleet, options.health, config.discovery.timeout_ms);
   const timers = [
     setInterval(() => void fleet.refresh().then(save), config.discovery.interval_s * 1000),
     // A provider that was unreachable is asked for a sign of life every second, so that it is back within two.
-    setInterval(() => void reviveLost(fleet, options.health, config.discovery.timeout_ms), 1_000),
+    setInterval(() => void revive(), 1_000),
   ];
   for (const timer of timers) timer.unref();
 

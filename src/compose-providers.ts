@@ -12,6 +12,7 @@ import { withBreaker } from './providers/wraps/breaker.ts';
 import { withClocks } from './providers/wraps/clocks.ts';
 import { createLimiter, type Gauge } from './providers/wraps/limit.ts';
 import { withObserver } from './providers/wraps/observed.ts';
+import { ALL_RESIDENT, createResidency } from './providers/wraps/residency.ts';
 
 /** Requests at once where nobody configured it: batched engines take many, Ollama and the embedded engine have few slots. */
 const CONCURRENCY: Readonly<Record<ProviderConfig['type'], number>> = { ollama: 8, openai: 256, 'llama-cpp': 8, cli: 4 };
@@ -36,27 +37,25 @@ export function composeProviders(options: {
   readonly build: BuildProvider;
   readonly observe: Observer;
   readonly now: () => number;
+  /** 0-1. */
+  readonly random: () => number;
 }): { upstreams: ReadonlyMap<string, Upstream>; health: Health } {
   const { config, now } = options;
-  const health = createHealth(now);
+  const health = createHealth(now, options.random);
   const upstreams = new Map<string, Upstream>();
   for (const entry of options.entries) {
     const clocks: Clocks = { ...config.server, ...definedOnly(entry.timeouts) };
     const bare = options.build(entry) ?? buildHttp(entry, clocks, now);
+    const residency = entry.type === 'ollama' ? createResidency({ apart: entry.tags.includes('single-model'), now }) : ALL_RESIDENT;
     const limiter = createLimiter(
-      {
-        concurrency: entry.concurrency ?? CONCURRENCY[entry.type],
-        queue: config.limits.queue,
-        queueMs: clocks.queue_ms,
-        affinity: entry.type === 'ollama' || entry.type === 'llama-cpp',
-      },
+      { concurrency: entry.concurrency ?? CONCURRENCY[entry.type], queue: config.limits.queue, queueMs: clocks.queue_ms, residency, now },
       entry.name,
     );
-    const loading = async (model: string): Promise<boolean> => {
+    const loading = async (model: string, since: number): Promise<boolean> => {
       // Only Ollama loads while a request waits, and it answers this at once even then; an upstream that hangs must not win time by it.
       if (bare.kind !== 'ollama') return false;
-      const loaded = await bare.loaded(AbortSignal.timeout(Math.min(LOADING_MS, config.discovery.timeout_ms)));
-      return !loaded.some(({ name }) => name === model);
+      residency.seen(await bare.loaded(AbortSignal.timeout(Math.min(LOADING_MS, config.discovery.timeout_ms))));
+      return residency.loading(model, since);
     };
     const timed = withClocks({ firstTokenMs: clocks.first_token_ms, loadMs: clocks.load_ms, idleMs: clocks.idle_ms }, loading, now)(bare);
     const provider = withObserver(options.observe, now)(limiter.wrap(withBreaker(health, now)(timed)));

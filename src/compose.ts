@@ -136,7 +136,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const embedded = composeEmbedded({ ...options, signal: closing.signal, changed: modelsCame });
   const cli = composeCli(options.env);
   const build: BuildProvider = (entry) => embedded.build(entry) ?? cli(entry);
-  const { upstreams, health } = composeProviders({ config, entries, build, observe, now });
+  const { upstreams, health } = composeProviders({ config, entries, build, observe, now, random: options.random });
 
   let current = (): Config => config;
   const changed = (): void => void standing.promise.then((whole) => whole.invalidate());

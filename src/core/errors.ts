@@ -36,6 +36,8 @@ export interface ErrorDetails {
   readonly status?: number;
   /** False when trying again cannot help although the kind usually allows it. */
   readonly retryable?: boolean;
+  /** True where another target may still do it but a client that sends it again is not helped: what failed goes on failing. */
+  readonly useless?: boolean;
 }
 
 /** The only error that crosses a module border. Its message is written for the person who meets it. */

@@ -11,6 +11,10 @@ export interface RunContext {
   readonly requestId: string;
   /** Fires when the client leaves, the deadline passes or the gateway shuts down. */
   readonly signal: AbortSignal;
+  /** When that deadline is, epoch ms. */
+  readonly deadlineAt?: number;
+  /** Set for a last attempt, when every target is being left alone. */
+  readonly insist?: boolean;
   /** Whose request it is: key id or address. Caches and placeholders are never shared between tenants. */
   readonly tenant: string;
   /** Batch work: served when nothing interactive waits. */

@@ -17,6 +17,10 @@ export interface ChatCall {
   readonly trace?: Readonly<Record<string, string>>;
   /** The answer is wanted whole: a provider may ask its upstream for one piece, which costs both far less than a stream. */
   readonly buffered: boolean;
+  /** Nobody else is left to ask: a provider that is being left alone may be tried now and then. */
+  readonly insist?: boolean;
+  /** When the caller stops waiting, epoch ms. */
+  readonly deadlineAt?: number;
 }
 
 export interface EmbedCall {

@@ -35,7 +35,7 @@ export function createExecute(options: {
       signal: context.signal,
       buffered: context.buffered,
       budget: options.budgetOf(strategy.target),
-      call: (target, asked, signal) => call(target, asked, context, signal),
+      call: (target, asked, signal, insist) => call(target, asked, insist ? { ...context, insist } : context, signal),
     });
     return { ...answer, cache: 'miss' };
   };

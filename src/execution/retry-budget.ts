@@ -1,10 +1,10 @@
-/** Retries allowed beside the share, so that a quiet gateway may retry at all. */
-const FLOOR = 3;
+/** Retries that are always allowed in a window, so that a quiet gateway may retry at all: ten a second, as in Linkerd. */
+const FLOOR = 100;
 const WINDOW_MS = 10_000;
 
 /**
  * Bounds second attempts to a share of the requests of the last ten seconds, so that a failing fleet is not hit harder for
- * failing (Linkerd's and Envoy's retry budgets, 20 % and at least three).
+ * failing (the retry budgets of Linkerd and Envoy: 20 %).
  */
 export function createRetryBudget(now: () => number, share = 0.2) {
   let windowAt = now();

@@ -24,7 +24,8 @@ export async function runSingle(options: {
   readonly budget: RetryBudget;
   /** The answer goes out in one piece. */
   readonly buffered: boolean;
-  readonly call: (target: ModelRef, request: ChatRequest, signal: AbortSignal) => ChatStream;
+  /** `insist`: nobody else is left, so a target that is being left alone may be tried all the same, now and then. */
+  readonly call: (target: ModelRef, request: ChatRequest, signal: AbortSignal, insist: boolean) => ChatStream;
 }): Promise<SingleAnswer> {
   const { request, signal, budget, call } = options;
   budget.request();
@@ -32,18 +33,25 @@ export async function runSingle(options: {
   let attempts = 0;
   let last: GatewayError | undefined;
   let again = false;
+  let insist = false;
   for (let target = queue.shift(); target !== undefined; target = queue.shift()) {
     try {
       // A client that waits for the whole answer has seen nothing of it yet: a half one may still be begun anew elsewhere.
-      const events = await peek(call(target, request, signal), options.buffered ? 'end' : 'content');
+      const events = await peek(call(target, request, signal, insist), options.buffered ? 'end' : 'content');
       return { served: target, attempts: attempts + 1, events };
     } catch (thrown) {
       const error = GatewayError.from(thrown);
       if (signal.aborted || !mayGoElsewhere(error)) throw error;
       const cooling = error.details.code === 'cooling';
-      // A cooling refusal says less than the failure that caused it.
-      if (last === undefined || !cooling) last = error;
-      if (cooling) continue;
+      // A cooling refusal says less than the failure that caused it, and of two the one that may soon be over says more.
+      if (last === undefined || !cooling || last.details.useless === true) last = error;
+      if (cooling) {
+        if (queue.length === 0 && attempts === 0 && !insist) {
+          insist = true;
+          queue.push(...options.targets);
+        }
+        continue;
+      }
       attempts += 1;
       if (attempts >= MAX_ATTEMPTS) break;
       // An idle connection that the upstream closed just as we wrote: the only target is worth a second try.

@@ -1,3 +1,4 @@
+import { GatewayError } from '../core/errors.ts';
 import type { Capability, DiscoveredModel, LoadedModel, ModelFacts, ModelPreferences, ModelProfile, ModelRef, ModelStats } from '../core/model.ts';
 import type { Provider } from '../core/provider.ts';
 
@@ -16,6 +17,10 @@ export interface FleetOptions {
   readonly preferences: (ref: ModelRef, facts: ModelFacts) => ModelPreferences;
   readonly stats: (ref: ModelRef, facts: ModelFacts, preferences: ModelPreferences) => ModelStats;
   readonly coolingUntil: (ref: ModelRef) => number;
+  /** Epoch ms of a provider's latest good answer; 0 without one. */
+  readonly provenAt: (provider: string) => number;
+  /** Epoch ms. */
+  readonly now: () => number;
   readonly timeoutMs: number;
   /** Bytes a model needs on this machine; undefined when it runs elsewhere or nothing is known. */
   readonly memory?: (ref: ModelRef, facts: ModelFacts, preferences: ModelPreferences) => number | undefined;
@@ -68,6 +73,8 @@ interface Known {
   told: readonly DiscoveredModel[];
   loaded: ReadonlyMap<string, LoadedModel>;
   reachable: boolean;
+  /** When a look found nobody, epoch ms; 0 when the latest one got an answer, be it an error: then real calls decide. */
+  goneAt: number;
   version?: string;
   error?: string;
   looking: Promise<void>;
@@ -75,7 +82,7 @@ interface Known {
 
 export function createFleet(options: FleetOptions): Fleet {
   const known = new Map<string, Known>(
-    options.members.map((member) => [member.provider.name, { member, models: [], told: [], loaded: new Map(), reachable: false, looking: Promise.resolve() }]),
+    options.members.map((member) => [member.provider.name, { member, models: [], told: [], loaded: new Map(), reachable: false, goneAt: 0, looking: Promise.resolve() }]),
   );
   let built: readonly ModelProfile[] | undefined;
 
@@ -102,7 +109,8 @@ export function createFleet(options: FleetOptions): Fleet {
           ...(loaded !== undefined && { loaded }),
           ...(memoryBytes !== undefined && memoryBytes > 0 && { memoryBytes }),
           get coolingUntil() {
-            return entry.reachable ? options.coolingUntil(ref) : Number.POSITIVE_INFINITY;
+            const gone = entry.goneAt !== 0 && options.provenAt(ref.provider) < entry.goneAt;
+            return gone ? Number.POSITIVE_INFINITY : options.coolingUntil(ref);
           },
           get inFlight() {
             return member.inFlight();
@@ -124,8 +132,9 @@ export function createFleet(options: FleetOptions): Fleet {
     const { provider } = entry.member;
     const signal = AbortSignal.timeout(options.timeoutMs);
     try {
-      const [models, loaded, health] = await Promise.all([
-        provider.models(signal),
+      // One after the other: a dead provider costs one dial.
+      const models = await provider.models(signal);
+      const [loaded, health] = await Promise.all([
         provider.loaded(signal).catch(() => undefined),
         provider.health(signal).catch(() => ({}) as { version?: string }),
       ]);
@@ -135,6 +144,7 @@ export function createFleet(options: FleetOptions): Fleet {
       if (prepared) entry.told = models;
       if (loaded !== undefined) entry.loaded = new Map(loaded.map((model) => [model.name, model]));
       entry.reachable = true;
+      entry.goneAt = 0;
       delete entry.error;
       if (health.version !== undefined) entry.version = health.version;
       built = undefined;
@@ -142,6 +152,7 @@ export function createFleet(options: FleetOptions): Fleet {
     } catch (error) {
       // The models stay listed as they were: a host that is away for a moment must not vanish from every client.
       entry.reachable = false;
+      entry.goneAt = answered(error) ? 0 : options.now();
       entry.error = error instanceof Error ? error.message : String(error);
     }
   };
@@ -192,6 +203,9 @@ export function createFleet(options: FleetOptions): Fleet {
     snapshot: () => Object.fromEntries([...known].map(([name, entry]) => [name, options.preparing?.(name) === true ? entry.told : entry.models])),
   };
 }
+
+/** Whether a failed look still got an answer: lists may fail where generation works, and calls themselves say more. */
+const answered = (error: unknown): boolean => error instanceof GatewayError && error.kind === 'upstream-failed';
 
 /** What a model can probably do, by its name, for providers that do not tell. */
 function guessCapabilities(name: string): readonly Capability[] {

@@ -1,26 +1,34 @@
 import type { Fleet } from './fleet.ts';
 
-/** What knows which providers could not be reached lately. */
+/** What knows which providers were silent lately. */
 export interface Lost {
-  dead(): readonly string[];
-  revive(provider: string): void;
+  silent(): readonly string[];
+  alive(provider: string): void;
+  gone(provider: string): void;
 }
 
-/** Asks providers that could not be reached for a sign of life, and lets those that give one be called again. Never runs inference. */
-export async function reviveLost(fleet: Fleet, lost: Lost, timeoutMs: number): Promise<void> {
-  const away = fleet
-    .providers()
-    .filter(({ reachable }) => !reachable)
-    .map(({ name }) => name);
-  await Promise.all(
-    [...new Set([...lost.dead(), ...away])].map(async (name) => {
-      try {
-        await fleet.provider(name)?.health(AbortSignal.timeout(timeoutMs));
-        lost.revive(name);
-        if (away.includes(name)) await fleet.refresh(name);
-      } catch {
-        // still away
-      }
-    }),
-  );
+/**
+ * Asks providers that were silent for a sign of life, and lets those that give one be called again. Never runs inference. The
+ * function that comes back looks once; a provider that has not answered the last look is not asked another time meanwhile.
+ */
+export function createReviver(fleet: Fleet, lost: Lost, timeoutMs: number): () => Promise<void> {
+  const asking = new Set<string>();
+
+  const ask = async (name: string): Promise<void> => {
+    asking.add(name);
+    try {
+      await fleet.provider(name)?.health(AbortSignal.timeout(timeoutMs));
+      lost.alive(name);
+      if (fleet.providers().some((provider) => provider.name === name && !provider.reachable)) await fleet.refresh(name);
+    } catch {
+      lost.gone(name);
+    } finally {
+      asking.delete(name);
+    }
+  };
+
+  return async () => {
+    const away = fleet.providers().flatMap(({ name, reachable }) => (reachable ? [] : [name]));
+    await Promise.all([...new Set([...lost.silent(), ...away])].filter((name) => !asking.has(name)).map(ask));
+  };
 }

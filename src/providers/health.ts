@@ -6,66 +6,128 @@ const THRESHOLD = 3;
 /** First and longest time a breaker stays open, ms; it doubles in between. */
 const OPEN_MS = 1_000;
 const MAX_OPEN_MS = 30_000;
+/** A breaker that opens again within this time after it closed opens for longer: a provider that comes and goes is trusted less each time. */
+const CALM_MS = 60_000;
+/** A provider that gives no sign of life stays out this much longer, ms; it is asked every second. */
+const GONE_MS = 2_000;
+/** When nobody else is left, one call this often looks whether an open breaker still tells the truth, ms. */
+const INSIST_MS = 250;
+/** How long a provider that is busy is left alone while others are not, ms: at least, when it does not say, and at most. */
+const BUSY_MS = { least: 250, usual: 500, most: 60_000 } as const;
+/** How long a model is looked for elsewhere after its provider said it has none, ms. */
+const MISSING_MS = 30_000;
 
 interface Breaker {
   failures: number;
+  /** 0 when closed. */
   openUntil: number;
+  openedAt: number;
   openMs: number;
+  closedAt: number;
   /** A half-open breaker lets one attempt through; this is when it went, 0 when none is out. */
   probeAt: number;
-  /** The upstream could not be reached at all, so a health check can prove it is back. */
-  dead: boolean;
+  /** The provider could not be reached, or did not begin to answer: a health check without inference can tell whether it is back. */
+  silent: boolean;
+  /** It answers, but with failures: sending the same again soon is useless. */
+  failing: boolean;
+}
+
+/** Why a call is not admitted. */
+export interface Refused {
+  /** Epoch ms to come back at. */
+  readonly until: number;
+  readonly failing: boolean;
 }
 
 export interface Health {
-  /** Epoch ms until which the model is skipped; 0 when it may be called. */
+  /** Epoch ms until which others should be asked first; 0 when it may be called. */
   coolingUntil(ref: ModelRef): number;
-  /** Asks to call the model: true, or the epoch ms to come back at. A half-open breaker admits one caller at a time. */
-  admit(ref: ModelRef): true | number;
+  /**
+   * Asks to call the model; undefined means yes. A half-open breaker admits one caller at a time. With `insist`, because nobody
+   * else is left, an open one admits a caller now and then.
+   */
+  admit(ref: ModelRef, insist?: boolean): Refused | undefined;
   succeeded(ref: ModelRef): void;
   failed(ref: ModelRef, error: GatewayError): void;
   /** The attempt ended without telling anything about the upstream (the client left): frees the probe. */
   undecided(ref: ModelRef): void;
-  /** Providers that count as unreachable now: what a health check should look at. */
-  dead(): string[];
-  /** A health check found the provider alive: its breaker goes half-open at once. */
-  revive(provider: string): void;
+  /** Epoch ms of the provider's latest good answer; 0 without one. */
+  provenAt(provider: string): number;
+  /** Providers that are out because they were silent: what a health check should look at. */
+  silent(): string[];
+  /** A health check found the provider alive: what it was out for is over, unless it comes and goes. */
+  alive(provider: string): void;
+  /** A health check found nobody: no request is spent on finding that out again. */
+  gone(provider: string): void;
 }
 
-/** Passive health per provider and per model: only real calls count, and what a client did wrong never does. */
-export function createHealth(now: () => number): Health {
+/** Passive health per provider and per model: only real calls count, and what a client did wrong never does. `random` is 0-1. */
+export function createHealth(now: () => number, random: () => number): Health {
   const breakers = new Map<string, Breaker>();
+  const busy = new Map<string, number>();
+  const proven = new Map<string, number>();
   const keys = (ref: ModelRef): [string, string] => [ref.provider, formatRef(ref)];
+  const open = ({ openUntil }: Breaker): boolean => openUntil !== 0;
 
-  const admitOne = (key: string): true | number => {
-    const breaker = breakers.get(key);
-    if (breaker === undefined || breaker.openUntil === 0) return true;
-    if (breaker.openUntil > now()) return breaker.openUntil;
+  const refusal = (breaker: Breaker, insist: boolean): Refused | undefined => {
+    if (!open(breaker)) return undefined;
+    const { openUntil, probeAt, failing } = breaker;
     // A probe that never reported back must not hold the door for ever.
-    if (breaker.probeAt !== 0 && now() - breaker.probeAt < MAX_OPEN_MS) return now() + OPEN_MS;
-    return true;
+    const probing = probeAt !== 0 && now() - probeAt < (insist ? OPEN_MS : MAX_OPEN_MS);
+    if (openUntil > now()) {
+      if (insist && !probing && now() - Math.max(breaker.openedAt, probeAt) >= INSIST_MS) return undefined;
+      return { until: openUntil, failing };
+    }
+    return probing ? { until: now() + OPEN_MS, failing } : undefined;
   };
 
+  const leaveAlone = (key: string, ms: number): void => {
+    busy.set(key, Math.max(busy.get(key) ?? 0, now() + ms));
+  };
+
+  const openUp = (breaker: Breaker): void => {
+    const again = breaker.openedAt !== 0 && (open(breaker) || now() - breaker.closedAt < CALM_MS);
+    breaker.openMs = again ? Math.min(breaker.openMs * 2, MAX_OPEN_MS) : OPEN_MS;
+    breaker.openedAt = now();
+    breaker.openUntil = now() + breaker.openMs;
+  };
+
+  const outage = (error: GatewayError): 'silent' | 'failing' | undefined => {
+    const { code } = error.details;
+    if (code === 'connect_failed' || code === 'first_token_timeout') return 'silent';
+    return error.kind === 'upstream-failed' || error.kind === 'upstream-timeout' ? 'failing' : undefined;
+  };
+
+  const silentOnes = (provider: string): Breaker[] =>
+    [...breakers].flatMap(([key, breaker]) => (breaker.silent && open(breaker) && providerOf(key) === provider ? [breaker] : []));
+
   return {
-    coolingUntil: (ref) =>
-      Math.max(
-        ...keys(ref)
-          .map((key) => breakers.get(key)?.openUntil ?? 0)
-          .map((until) => (until > now() ? until : 0)),
-      ),
-    admit(ref) {
-      for (const key of keys(ref)) {
-        const answer = admitOne(key);
-        if (answer !== true) return answer;
+    coolingUntil(ref) {
+      if (breakers.size === 0 && busy.size === 0) return 0;
+      const until = Math.max(...keys(ref).map((key) => Math.max(breakers.get(key)?.openUntil ?? 0, busy.get(key) ?? 0)));
+      return until > now() ? until : 0;
+    },
+    admit(ref, insist = false) {
+      if (breakers.size === 0) return undefined;
+      const found = keys(ref).flatMap((key) => breakers.get(key) ?? []);
+      for (const breaker of found) {
+        const refused = refusal(breaker, insist);
+        if (refused !== undefined) return refused;
       }
-      for (const key of keys(ref)) {
-        const breaker = breakers.get(key);
-        if (breaker !== undefined && breaker.openUntil !== 0) breaker.probeAt = now();
-      }
-      return true;
+      for (const breaker of found) if (open(breaker)) breaker.probeAt = now();
+      return undefined;
     },
     succeeded(ref) {
-      for (const key of keys(ref)) breakers.delete(key);
+      proven.set(ref.provider, now());
+      if (breakers.size === 0 && busy.size === 0) return;
+      for (const key of keys(ref)) {
+        busy.delete(key);
+        const breaker = breakers.get(key);
+        if (breaker === undefined) continue;
+        if (breaker.openedAt === 0 || (!open(breaker) && now() - breaker.closedAt >= CALM_MS)) breakers.delete(key);
+        else if (open(breaker)) Object.assign(breaker, { openUntil: 0, probeAt: 0, closedAt: now() });
+        breaker.failures = 0;
+      }
     },
     undecided(ref) {
       for (const key of keys(ref)) {
@@ -74,30 +136,39 @@ export function createHealth(now: () => number): Health {
       }
     },
     failed(ref, error) {
-      const code = error.details.code;
-      const counts = error.kind === 'upstream-failed' || error.kind === 'upstream-timeout' || (error.kind === 'unavailable' && code === 'connect_failed');
-      if (!counts) {
+      const [provider, model] = keys(ref);
+      const { code, retryAfterMs } = error.details;
+      if (error.kind === 'model-not-found') leaveAlone(model, MISSING_MS);
+      else if (error.kind === 'rate-limited' || (error.kind === 'unavailable' && code === undefined)) {
+        // Equal jitter: at least half of what was asked for, so that callers do not come back all at once.
+        const wanted = Math.min(Math.max(retryAfterMs ?? BUSY_MS.usual, BUSY_MS.least), BUSY_MS.most);
+        leaveAlone(model, wanted / 2 + (random() * wanted) / 2);
+      }
+      const kind = outage(error);
+      if (kind === undefined) {
         this.undecided(ref);
         return;
       }
-      const dead = code === 'connect_failed';
-      const key = dead ? ref.provider : formatRef(ref);
-      const breaker = breakers.get(key) ?? { failures: 0, openUntil: 0, openMs: OPEN_MS / 2, probeAt: 0, dead };
+      const key = code === 'connect_failed' ? provider : model;
+      const breaker = breakers.get(key) ?? { failures: 0, openUntil: 0, openedAt: 0, openMs: OPEN_MS, closedAt: 0, probeAt: 0, silent: false, failing: false };
       breakers.set(key, breaker);
       const wasProbe = breaker.probeAt !== 0;
       breaker.probeAt = 0;
-      breaker.dead = dead;
+      breaker.silent = kind === 'silent';
+      breaker.failing = kind === 'failing';
       breaker.failures += 1;
-      const alreadyOpen = breaker.openUntil > now();
-      if (!alreadyOpen && (breaker.failures >= THRESHOLD || wasProbe)) {
-        breaker.openMs = Math.min(breaker.openMs * 2, MAX_OPEN_MS);
-        breaker.openUntil = Math.max(breaker.openUntil, now() + breaker.openMs);
-      }
+      if (wasProbe || (breaker.failures >= THRESHOLD && breaker.openUntil <= now())) openUp(breaker);
     },
-    dead: () => [...breakers].filter(([key, breaker]) => breaker.dead && breaker.openUntil !== 0 && !key.includes('/')).map(([key]) => key),
-    revive(provider) {
-      const breaker = breakers.get(provider);
-      if (breaker !== undefined && breaker.openUntil > now()) breaker.openUntil = now();
+    provenAt: (provider) => proven.get(provider) ?? 0,
+    silent: () => [...new Set([...breakers].flatMap(([key, breaker]) => (breaker.silent && open(breaker) ? [providerOf(key)] : [])))],
+    alive(provider) {
+      for (const breaker of silentOnes(provider)) breaker.openUntil = Math.min(breaker.openUntil, Math.max(now(), breaker.openedAt + breaker.openMs));
+    },
+    gone(provider) {
+      for (const breaker of silentOnes(provider)) breaker.openUntil = Math.max(breaker.openUntil, now() + GONE_MS);
     },
   };
 }
+
+/** Keys are 'provider' or 'provider/model'; a provider's name has no slash. */
+const providerOf = (key: string): string => key.split('/', 1)[0] as string;

@@ -1,9 +1,15 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
 import { GatewayError } from '../core/errors.ts';
+import { createConnector, hadServed } from './connect.ts';
 import { withoutPlaces } from './upstream-text.ts';
 
 /** Bytes that may wait in memory for a slow reader before the upstream is paused. */
-const HIGH_WATER = 64 << 10;
+const HIGH_WATER = 16 << 10;
+/** A request is sent again over another connection when the one it took breaks before this many ms: later, it was no idle one that closed. */
+const STALE_MS = 1_000;
+/** Broken idle connections one request may meet; after a restart of the upstream a pool may be full of them. */
+const MAX_STALE = 4;
 
 export interface HttpRequest {
   readonly method: string;
@@ -32,22 +38,27 @@ export interface HttpClient {
 export function createHttpClient(options: { target: string; url: string; headers?: Readonly<Record<string, string>>; connectMs: number }): HttpClient {
   const base = new URL(options.url);
   const prefix = base.pathname.replace(/\/+$/, '');
+  const connector = createConnector(options.connectMs);
   const pool = new Pool(base.origin, {
     connections: null,
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 30_000,
-    connect: { timeout: options.connectMs },
+    connect: connector.connect,
   });
 
-  const open = (request: HttpRequest): Promise<HttpAnswer> =>
+  /** Sends once. `stale` is told when an idle connection turned out to be closed, so that nobody can have read the request. */
+  const send = (request: HttpRequest, stale: (() => void) | undefined): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
       if (request.signal.aborted) {
         reject(reasonOf(request.signal));
         return;
       }
-      const receiver = createReceiver(options.target, request.signal, resolve, reject);
+      const receiver = createReceiver(options.target, request.signal, resolve, (error) => {
+        if (hadServed((error as GatewayError).details.cause)) stale?.();
+        reject(error);
+      });
       const dispatch: Dispatcher.DispatchOptions = {
         method: request.method as Dispatcher.HttpMethod,
         path: prefix + request.path,
@@ -60,6 +71,29 @@ export function createHttpClient(options: { target: string; url: string; headers
         reject(toUpstreamError(error, options.target));
       }
     });
+
+  let redial: Promise<void> | undefined;
+  const open = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const replayable = request.body === undefined || typeof request.body === 'string' || request.body instanceof Uint8Array;
+    for (let attempt = 0; ; attempt++) {
+      const begun = performance.now();
+      let stale = false;
+      try {
+        return await send(request, () => {
+          stale = replayable && attempt < MAX_STALE && performance.now() - begun < STALE_MS;
+        });
+      } catch (error) {
+        if (!stale) throw error;
+        // Where many connections broke at once the upstream may be gone: the first one's dial finds that out for all of them.
+        const known = connector.lastDial() ?? redial;
+        redial ??= setImmediate().then(connector.lastDial);
+        void redial.catch(() => undefined).finally(() => (redial = undefined));
+        await known?.catch((cause: unknown) => {
+          throw toUpstreamError(cause, options.target);
+        });
+      }
+    }
+  };
 
   return {
     open,
@@ -93,6 +127,21 @@ export async function readText(answer: HttpAnswer, limit: number, target: string
   return Buffer.concat(parts).toString('utf8');
 }
 
+/** At most HIGH_WATER bytes from the front: a reader that stalls then holds one piece and its frames, not all that had arrived. */
+function takePiece(queue: Buffer[]): Buffer[] {
+  const first = queue[0] as Buffer;
+  if (first.length > HIGH_WATER) {
+    queue[0] = first.subarray(HIGH_WATER);
+    return [first.subarray(0, HIGH_WATER)];
+  }
+  let count = 0;
+  for (let size = 0; count < queue.length; count++) {
+    size += (queue[count] as Buffer).length;
+    if (size > HIGH_WATER) break;
+  }
+  return queue.splice(0, count);
+}
+
 function createReceiver(
   target: string,
   signal: AbortSignal,
@@ -118,10 +167,9 @@ function createReceiver(
     async next() {
       for (;;) {
         if (queue.length > 0) {
-          const value = queue;
-          queue = [];
-          queued = 0;
-          if (paused) {
+          const value = takePiece(queue);
+          queued -= value.reduce((sum, chunk) => sum + chunk.length, 0);
+          if (paused && queued === 0) {
             paused = false;
             control?.resume();
           }
@@ -191,6 +239,10 @@ function toUpstreamError(error: unknown, target: string): GatewayError {
   }
   return new GatewayError('upstream-failed', `The connection to '${target}' broke${code === '' ? '' : ` (${code})`}.`, { ...where, code: 'connection_lost' });
 }
+
+/** Tells an upstream that understands it (another gateway) how long the caller still waits: less with each attempt. `now` is epoch ms. */
+export const deadlineHeader = (deadlineAt: number | undefined, now: number): Record<string, string> =>
+  deadlineAt === undefined ? {} : { 'x-request-timeout-ms': String(Math.max(1, Math.floor(deadlineAt - now))) };
 
 /** Milliseconds of a Retry-After header (seconds or HTTP date), undefined when it makes no sense. `now` is epoch ms. */
 export function retryAfterMs(value: string | string[] | undefined, now: number): number | undefined {

@@ -5,7 +5,7 @@ import type { Capability } from '../../core/model.ts';
 import type { ChatCall, EmbedCall, Provider } from '../../core/provider.ts';
 import { createLineSplitter } from '../../stream/lines.ts';
 import { forwardBy } from '../forward.ts';
-import { createHttpClient, type HttpAnswer, readText, retryAfterMs, statusError } from '../http.ts';
+import { createHttpClient, deadlineHeader, type HttpAnswer, readText, retryAfterMs, statusError } from '../http.ts';
 import { unwrapError } from './error.ts';
 import { createNativeReader } from './events.ts';
 import { forcedCall, mustCall } from './forced-call.ts';
@@ -59,7 +59,13 @@ export function createOllamaProvider(options: {
       const settings = { window, thinks };
       const native = completion === undefined ? toChatBody(model, request, settings) : toGenerateBody(model, request, completion, settings);
       const path = completion === undefined ? '/api/chat' : '/api/generate';
-      const answer = await client.open({ method: 'POST', path, body: JSON.stringify(native), headers: { ...JSON_HEADERS, ...call.trace }, signal });
+      const answer = await client.open({
+        method: 'POST',
+        path,
+        body: JSON.stringify(native),
+        headers: { ...JSON_HEADERS, ...call.trace, ...deadlineHeader(call.deadlineAt, now()) },
+        signal,
+      });
       if (answer.status < 400) return answer;
       const error = explain(answer.status, await readText(answer, 64 << 10, name), answer.headers);
       // The estimate was too low, or another client loaded the model with a smaller window.

@@ -5,14 +5,14 @@ import type { Capability, DiscoveredModel } from '../../core/model.ts';
 import type { ChatCall, EmbedCall, Provider } from '../../core/provider.ts';
 import { createSseParser, type ServerSentEvent, type Skim } from '../../stream/sse.ts';
 import { forwardBy } from '../forward.ts';
-import { createHttpClient, type HttpAnswer, readText, retryAfterMs, statusError } from '../http.ts';
+import { createHttpClient, deadlineHeader, type HttpAnswer, readText, retryAfterMs, statusError } from '../http.ts';
 import { createChunkReader } from './events.ts';
 import { toChatBody, toCompletionBody } from './request.ts';
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
 /** Largest JSON answer of an upstream that does not stream, bytes. */
-const MAX_ANSWER = 64 << 20;
+const MAX_ANSWER = 32 << 20;
 
 export interface OpenAiProviderOptions {
   readonly name: string;
@@ -54,7 +54,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): Provider {
       method: 'POST',
       path: asCompletion ? '/completions' : '/chat/completions',
       body: JSON.stringify(asCompletion ? toCompletionBody(call.model, call.request, !call.buffered) : toChatBody(call.model, call.request, !call.buffered)),
-      headers: { ...JSON_HEADERS, accept: 'text/event-stream, application/json', ...call.trace },
+      headers: { ...JSON_HEADERS, accept: 'text/event-stream, application/json', ...call.trace, ...deadlineHeader(call.deadlineAt, now()) },
       signal: call.signal,
     });
     if (answer.status >= 400) throw explain(answer.status, await readText(answer, 64 << 10, name), answer.headers);

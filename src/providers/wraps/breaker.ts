@@ -13,12 +13,13 @@ export const withBreaker =
       let decided = false;
       return tapped(inner.chat(call), {
         start: () => {
-          const admitted = health.admit(ref);
-          if (admitted !== true) {
+          const refused = health.admit(ref, call.insist);
+          if (refused !== undefined) {
             throw new GatewayError('unavailable', `'${inner.name}' failed repeatedly and is given a moment to recover.`, {
               target: inner.name,
               code: 'cooling',
-              retryAfterMs: Math.max(1, admitted - now()),
+              retryAfterMs: Math.max(1, refused.until - now()),
+              useless: refused.failing,
             });
           }
           return undefined;

@@ -13,10 +13,11 @@ export interface StreamClocks {
 
 /**
  * The first-token and the idle clock. Both measure silence of the upstream only: time the reader takes is not counted.
- * When the first token is late, `loading` is asked whether the upstream is still loading the model; then the load clock rules.
+ * When the first token is late, `loading` is asked whether the upstream had to load the model for a call
+ * that began at `since` (epoch ms); then the load clock rules.
  */
 export const withClocks =
-  (clocks: StreamClocks, loading: (model: string) => Promise<boolean>, now: () => number): Wrap =>
+  (clocks: StreamClocks, loading: (model: string, since: number) => Promise<boolean>, now: () => number): Wrap =>
   (inner) => {
     const chat = (call: ChatCall): ChatStream => {
       const controller = new AbortController();
@@ -44,7 +45,7 @@ export const withClocks =
           late('sent nothing more', limit);
           return;
         }
-        const stillLoading = now() - startedAt < clocks.loadMs && (await loading(call.model).catch(() => false));
+        const stillLoading = now() - startedAt < clocks.loadMs && (await loading(call.model, startedAt).catch(() => false));
         if (!stillLoading || !first) {
           if (first) late('sent no first token', limit);
           else timer = setTimeout(check, limit);

@@ -2,17 +2,25 @@ import type { ChatStream } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ChatCall, Wrap } from '../../core/provider.ts';
 import { tapped } from '../../stream/tap.ts';
+import { createQueue, type Startable, type Waiting } from './queue.ts';
+import type { Residency } from './residency.ts';
 
-/** How many requests for the running model may overtake one for another model: swapping models is dear, waiting for ever is worse. */
-const MAX_OVERTAKES = 16;
+/** How long a model waits for an idle slot beside another one while nobody knows whether both fit, ms. */
+const SWAP_MS = 3_000;
+/** Weight of the newest call in the estimate of how long a slot is held. */
+const NEWEST = 0.2;
+/** For a look at what is loaded, ms. */
+const LOOK_MS = 2_000;
 
 export interface LimitOptions {
   readonly concurrency: number;
   /** Requests that may wait. */
   readonly queue: number;
   readonly queueMs: number;
-  /** True: requests for a model that runs already go first, because loading another one would evict it. */
-  readonly affinity: boolean;
+  /** Whether several of its models run side by side. */
+  readonly residency: Residency;
+  /** Epoch ms. */
+  readonly now: () => number;
 }
 
 export interface Gauge {
@@ -20,122 +28,142 @@ export interface Gauge {
   queued: number;
 }
 
-interface Waiting {
-  readonly call: ChatCall;
-  readonly admit: () => void;
-  overtaken: number;
-}
-
-/** Slots and a bounded queue before one provider: fair between tenants, batch work last, kind to the loaded model. */
+/**
+ * Slots and a bounded queue before one provider: fair between tenants, batch work last, one model at a time where only one fits.
+ * What would be late anyway is refused at once, and never sent.
+ */
 export function createLimiter(options: LimitOptions, target: string) {
+  const { residency, now, concurrency } = options;
   const gauge: Gauge = { inFlight: 0, queued: 0 };
   const running = new Map<string, number>();
-  const served = new Map<string, number>();
-  let waiting: Waiting[] = [];
-  let turn = 0;
+  const queue = createQueue();
+  /** Milliseconds a slot is held, roughly; 0 while unknown. */
+  let heldMs = 0;
+  let look: () => void = () => undefined;
 
   const start = (call: ChatCall): void => {
     gauge.inFlight += 1;
     running.set(call.model, (running.get(call.model) ?? 0) + 1);
-    served.set(call.tenant, ++turn);
-    if (served.size > 10_000) served.delete(served.keys().next().value as string);
+    queue.started(call.tenant);
   };
 
-  /** Interactive before batch, then the running model, then who was served longest ago, then who came first. */
-  const pick = (): number => {
-    const starving = waiting.findIndex((item) => item.overtaken >= MAX_OVERTAKES);
-    if (starving !== -1) return starving;
-    let best = 0;
-    for (let index = 1; index < waiting.length; index++) {
-      if (before(waiting[index] as Waiting, waiting[best] as Waiting)) best = index;
-    }
-    return best;
+  const startable: Startable = (model) => {
+    if (running.size === 0 || residency.rule() === 'together') return true;
+    const due = queue.due();
+    return due === undefined || due === model ? running.has(model) : false;
   };
-  const before = (a: Waiting, b: Waiting): boolean => {
-    if (a.call.background !== b.call.background) return !a.call.background;
-    if (options.affinity && running.has(a.call.model) !== running.has(b.call.model)) return running.has(a.call.model);
-    return (served.get(a.call.tenant) ?? 0) < (served.get(b.call.tenant) ?? 0);
-  };
+
+  const refuse = (message: string, code: string, retryAfterMs = 1_000): GatewayError =>
+    new GatewayError('unavailable', message, { target, code, retryAfterMs });
+  // Ollama's own words, both blanks included: its clients look for them.
+  const busy = (waitMs?: number): GatewayError => refuse('server busy, please try again.  maximum pending requests exceeded', 'queue_full', waitMs);
+  const late = (waitMs: number): GatewayError =>
+    refuse(`'${target}' is busy: the answer would come after the caller's deadline.`, 'deadline_unreachable', waitMs);
 
   const next = (): void => {
-    while (gauge.inFlight < options.concurrency && waiting.length > 0) {
-      const index = pick();
-      for (let earlier = 0; earlier < index; earlier++) (waiting[earlier] as Waiting).overtaken += 1;
-      const [item] = waiting.splice(index, 1);
-      gauge.queued = waiting.length;
-      item?.admit();
+    while (gauge.inFlight < concurrency) {
+      const item = queue.take(startable);
+      if (item === undefined) break;
+      const { deadlineAt } = item.call;
+      if (deadlineAt !== undefined && now() + heldMs / 2 > deadlineAt) item.leave(late(heldMs));
+      else item.admit();
     }
+    gauge.queued = queue.size();
   };
 
-  const busy = (): GatewayError =>
-    // Ollama's own words, both blanks included: its clients look for them.
-    new GatewayError('unavailable', 'server busy, please try again.  maximum pending requests exceeded', { target, code: 'queue_full', retryAfterMs: 1_000 });
+  /** Nothing else can use the idle slots: the model that waits may try whether it fits beside what runs. */
+  const tryBeside = (item: Waiting): void => {
+    if (gauge.inFlight >= concurrency || residency.rule() !== 'unknown' || !queue.remove(item)) return;
+    gauge.queued = queue.size();
+    item.admit();
+    look();
+  };
 
-  const acquire = (call: ChatCall): Promise<void> | undefined => {
-    if (gauge.inFlight < options.concurrency && waiting.length === 0) {
-      start(call);
-      return undefined;
-    }
-    if (waiting.length >= options.queue) throw busy();
+  const expectedMs = (call: ChatCall): number => ((queue.ahead(call) + 1) / concurrency) * heldMs;
+
+  const makeRoom = (call: ChatCall): void => {
+    const waitMs = expectedMs(call);
+    if (waitMs > options.queueMs) throw busy(waitMs);
+    if (call.deadlineAt !== undefined && heldMs > 0 && now() + waitMs + heldMs > call.deadlineAt) throw late(waitMs);
+    if (queue.size() < options.queue) return;
+    const crowder = queue.crowder(call);
+    if (crowder === undefined) throw busy(waitMs);
+    crowder.leave(busy(waitMs));
+  };
+
+  const wait = (call: ChatCall): Promise<void> => {
+    makeRoom(call);
     return new Promise((resolve, reject) => {
-      const leave = (error: GatewayError): void => {
-        waiting = waiting.filter((other) => other !== item);
-        gauge.queued = waiting.length;
-        settle();
-        reject(error);
+      const onAbort = (): void => {
+        const { reason } = call.signal;
+        item.leave(reason instanceof GatewayError ? reason : new GatewayError('client-closed', 'The request was cancelled while it waited.'));
       };
-      const onAbort = (): void =>
-        leave(
-          GatewayError.from(
-            call.signal.reason instanceof GatewayError ? call.signal.reason : new GatewayError('client-closed', 'The request was cancelled while it waited.'),
-          ),
-        );
-      const timer = setTimeout(
-        () =>
-          leave(
-            new GatewayError('unavailable', `No slot at '${target}' became free within ${options.queueMs} ms.`, {
-              target,
-              code: 'queue_timeout',
-              retryAfterMs: 1_000,
-            }),
-          ),
-        options.queueMs,
-      );
+      const timer = setTimeout(() => item.leave(refuse(`No slot at '${target}' became free within ${options.queueMs} ms.`, 'queue_timeout')), options.queueMs);
+      const swap = residency.rule() === 'unknown' ? setTimeout(() => tryBeside(item), SWAP_MS) : undefined;
       const settle = (): void => {
         clearTimeout(timer);
+        clearTimeout(swap);
         call.signal.removeEventListener('abort', onAbort);
       };
       const item: Waiting = {
         call,
         overtaken: 0,
+        leave: (error) => {
+          queue.remove(item);
+          gauge.queued = queue.size();
+          settle();
+          reject(error);
+        },
         admit: () => {
           settle();
           start(call);
           resolve();
         },
       };
-      if (call.signal.aborted) {
-        clearTimeout(timer);
-        onAbort();
-        return;
-      }
+      if (call.signal.aborted) return onAbort();
       call.signal.addEventListener('abort', onAbort, { once: true });
-      waiting.push(item);
-      gauge.queued = waiting.length;
+      queue.push(item);
+      next();
     });
   };
 
-  const release = (call: ChatCall): void => {
+  /** `held` (ms) is given for calls that came to their end: others tell nothing about how long one takes. */
+  const release = (call: ChatCall, held: number | undefined): void => {
     gauge.inFlight -= 1;
     const count = (running.get(call.model) ?? 1) - 1;
     if (count === 0) running.delete(call.model);
     else running.set(call.model, count);
+    if (held !== undefined) heldMs = heldMs === 0 ? held : heldMs + NEWEST * (held - heldMs);
     next();
   };
 
   const wrap: Wrap = (inner) => {
-    const chat = (call: ChatCall): ChatStream => tapped(inner.chat(call), { start: () => acquire(call), close: () => release(call) });
-    return { ...inner, chat };
+    const chat = (call: ChatCall): ChatStream => {
+      let since = 0;
+      let held: number | undefined;
+      const begun = (): undefined => {
+        since = now();
+      };
+      return tapped(inner.chat(call), {
+        start: () => {
+          if (gauge.inFlight >= concurrency || queue.size() > 0 || !startable(call.model)) return wait(call).then(begun);
+          start(call);
+          return begun();
+        },
+        end: () => {
+          residency.answered(call.model);
+          held = now() - since;
+        },
+        close: () => release(call, held),
+      });
+    };
+    const loaded: typeof inner.loaded = async (signal) => {
+      const list = await inner.loaded(signal);
+      residency.seen(list);
+      return list;
+    };
+    look = () => void loaded(AbortSignal.timeout(LOOK_MS)).catch(() => undefined);
+    return { ...inner, chat, loaded };
   };
   return { wrap, gauge };
 }
