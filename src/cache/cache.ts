@@ -5,7 +5,7 @@ import type { Answer, Execute } from '../core/execute.ts';
 import type { ModelRef } from '../core/model.ts';
 import type { Observer } from '../core/observation.ts';
 import type { RoutePlan } from '../core/plan.ts';
-import { createFlight, type Flight } from './flight.ts';
+import { createFlight, type Flight, sizeOf } from './flight.ts';
 import { cacheKey, isCacheable } from './key.ts';
 
 /** A finished answer as it is kept. */
@@ -41,6 +41,9 @@ export interface AnswerCache {
   sweep(): number;
 }
 
+/** Bytes of an answer that are kept while it is under way; a longer one can be neither joined nor cached. */
+const MAX_KEPT = 4 << 20;
+
 /** Idempotency keys remembered. */
 const MAX_REPEATS = 10_000;
 
@@ -55,10 +58,12 @@ export function createCache(options: CacheOptions): AnswerCache {
     max: options.maxEntries,
     maxSize: options.maxBytes,
     maxEntrySize: Math.ceil(options.maxBytes / 4),
-    sizeCalculation: (answer) => answer.events.reduce((sum, event) => sum + 64 + ('delta' in event ? event.delta.length * 2 : 128), 256),
+    sizeCalculation: (answer) => 256 + sizeOf(answer.events),
     ttl: options.ttlMs,
   });
   const flights = new Map<string, Promise<Leading>>();
+  /** Bytes that answers under way keep for those who may still join them, and for the cache. */
+  let flying = 0;
   const repeats = new LRUCache<string, string>({ max: MAX_REPEATS, ttl: options.ttlMs });
   let hits = 0;
   let misses = 0;
@@ -124,14 +129,21 @@ export function createCache(options: CacheOptions): AnswerCache {
     context.signal.addEventListener('abort', leave, { once: true });
     const begun = (async (): Promise<Leading> => {
       const answer = await inner(request, plan, { ...context, signal: controller.signal });
-      const flight = createFlight(
-        answer.events,
-        () => controller.abort(new GatewayError('client-closed', 'Every reader left.')),
-        (batches) => {
+      let own = 0;
+      const flight = createFlight({
+        source: answer.events,
+        stop: () => controller.abort(new GatewayError('client-closed', 'Every reader left.')),
+        keep: (bytes) => {
+          own += bytes;
+          flying += bytes;
+          return own <= MAX_KEPT && flying <= options.maxBytes;
+        },
+        onEnd: (batches) => {
+          flying -= own;
           if (flights.get(key) === begun) flights.delete(key);
           if (batches !== undefined && context.cache.write) keep(key, answer, batches.flat());
         },
-      );
+      });
       return { answer, flight };
     })();
     flights.set(key, begun);

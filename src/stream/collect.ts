@@ -9,9 +9,23 @@ interface Building {
   finish?: Extract<ChatEvent, { type: 'finish' }>;
 }
 
+/** Most characters an answer may have in one piece; a stream may go on for longer, because nobody holds it. */
+const MAX_CHARS = 32 << 20;
+
+/** Counts what is held of an answer. Throws 'upstream-failed' when it is more than any answer has. */
+export function createSizeLimit(maxChars = MAX_CHARS): (event: ChatEvent) => void {
+  let chars = 0;
+  return (event) => {
+    if (event.type === 'text' || event.type === 'reasoning') chars += event.delta.length;
+    else if (event.type === 'tool-call') chars += event.argumentsDelta.length;
+    if (chars > maxChars) throw new GatewayError('upstream-failed', `The answer is longer than ${maxChars} characters.`, { code: 'upstream_too_large' });
+  };
+}
+
 /** Folds events, one at a time, into one result per choice. */
 export function createCollector(model: string) {
   const choices = new Map<number, Building>();
+  const limit = createSizeLimit();
   let served = model;
 
   const at = (choice = 0): Building => {
@@ -24,6 +38,7 @@ export function createCollector(model: string) {
   };
 
   const add = (event: ChatEvent): void => {
+    limit(event);
     switch (event.type) {
       case 'start':
         served = event.model;

@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { GatewayError } from '../core/errors.ts';
 
 /** Longest line an upstream may send; a longer one is a fault, not data. Bytes of UTF-16 text, so roughly characters. */
 const MAX_LINE = 16 << 20;
@@ -29,7 +30,7 @@ export function createLineSplitter(maxLine = MAX_LINE) {
       start = at + 1;
     }
     rest += start === 0 ? text : text.slice(start);
-    if (rest.length > maxLine) throw new RangeError(`a line is longer than ${maxLine} characters`);
+    if (rest.length > maxLine) throw new GatewayError('upstream-failed', `A line is longer than ${maxLine} characters.`, { code: 'upstream_too_large' });
     return lines;
   };
 

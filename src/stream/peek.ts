@@ -1,4 +1,5 @@
 import type { ChatEvent, ChatStream } from '../core/chat.ts';
+import { createSizeLimit } from './collect.ts';
 
 /** Whether an event carries something a person can read; starts and empty deltas do not. */
 export const isContent = (event: ChatEvent): boolean =>
@@ -11,11 +12,13 @@ export const isContent = (event: ChatEvent): boolean =>
 export async function peek(stream: ChatStream, until: 'content' | 'end' = 'content'): Promise<ChatStream> {
   const iterator = stream[Symbol.asyncIterator]();
   const held: (readonly ChatEvent[])[] = [];
+  const limit = createSizeLimit();
   try {
     for (;;) {
       const { done, value } = await iterator.next();
       if (done) break;
       held.push(value);
+      for (const event of value) limit(event);
       if (until === 'content' && value.some(isContent)) break;
     }
   } catch (error) {
