@@ -50,11 +50,12 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
     frameworkErrors,
     // Bodies have a clock of their own (plugins/body-clock.ts), since uploads of models take hours.
     requestTimeout: 0,
-    keepAliveTimeout: 72_000,
+    keepAliveTimeout: server.keep_alive_ms,
     forceCloseConnections: 'idle',
     trustProxy: server.trust_proxy.length > 0 ? server.trust_proxy : false,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 2_048 },
-    http: { headersTimeout: 15_000, maxHeaderSize: 16_384 },
+    // Node looks for connections past their clock only this often.
+    http: { headersTimeout: server.headers_ms, maxHeaderSize: 16_384, connectionsCheckingInterval: 1_000 },
   });
   app.server.maxConnections = server.max_connections;
 
@@ -69,7 +70,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(auth);
   await app.register(rateLimit);
   await app.register(concurrency);
-  await app.register(bodyClock);
+  await app.register(bodyClock, { ms: server.body_ms });
   await app.register(answer);
   await app.register(compare);
   await app.register(embed);

@@ -83,6 +83,9 @@ export const gatewaySchema = z.strictObject({
       host: z.string().default('127.0.0.1').describe('Address to listen on.'),
       port: z.number().int().min(0).max(65_535).default(11_435).describe('0 takes a free one.'),
       ...clocks.shape,
+      headers_ms: ms.default(15_000).describe('Until the head of a request is there; 0 for no limit.'),
+      body_ms: ms.default(60_000).describe('Until the body of a request is there; for uploads, between two pieces of it.'),
+      keep_alive_ms: ms.default(72_000).describe('How long an idle connection of a client stays open.'),
       heartbeat_ms: ms.default(15_000).describe('A comment on silent event streams this often; 0 for none.'),
       drain_ms: ms.default(30_000).describe('How long open answers may go on after SIGTERM.'),
       trust_proxy: z.array(z.string()).default([]).describe('Addresses whose X-Forwarded-For is believed.'),
@@ -119,7 +122,7 @@ export const gatewaySchema = z.strictObject({
           window: z.number().positive().default(60).describe('Seconds.'),
         })
         .prefault({}),
-      concurrency: count.default(256).describe('Requests at once of one key or address.'),
+      concurrency: count.default(512).describe('Requests at once of one key or address.'),
       queue: z.number().int().min(0).default(512).describe('Requests that may wait at one provider.'),
       calls_per_request: count.default(32).describe('Model calls one request may cause.'),
       batch_concurrency: count.default(10).describe('Lines of /v1/batches that run at once, over all batches.'),
