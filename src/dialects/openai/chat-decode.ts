@@ -3,6 +3,7 @@ import type { ChatRequest, ReasoningEffort } from '../../core/chat.ts';
 import type { Decoded } from '../dialect.ts';
 import { bounds, defined, field, parseBody, rest } from '../fields.ts';
 import { isPlainChat } from './chat-plain.ts';
+import { checkEngineFields } from './engine-fields.ts';
 import { messageSchema, toMessages, toolChoiceSchema, toolSchema, toToolChoice, toTools } from './messages.ts';
 
 const shape = {
@@ -99,6 +100,7 @@ function refuseForeign(body: z.infer<typeof schema>): void {
 export function decodeChat(input: unknown): Decoded {
   const body = isPlainChat(input) ? (input as z.infer<typeof schema>) : parseBody(schema, input);
   refuseForeign(body);
+  checkEngineFields(body);
   const effort = body.reasoning?.effort ?? body.reasoning_effort;
   const logprobs = body.logprobs === true ? (body.top_logprobs ?? 0) : undefined;
   const request: ChatRequest = {

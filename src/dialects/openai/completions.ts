@@ -4,6 +4,7 @@ import type { Decoded, Dialect } from '../dialect.ts';
 import { bounds, defined, field, parseBody, rest, textPart } from '../fields.ts';
 import { toStop } from './chat-decode.ts';
 import { completionFrames, encodeCompletion } from './completions-encode.ts';
+import { checkEngineFields } from './engine-fields.ts';
 
 const shape = {
   model: bounds.model,
@@ -45,6 +46,7 @@ function toPrompt(prompt: z.infer<typeof schema>['prompt']): string {
 /** POST /v1/completions -> canonical request. */
 export function decodeCompletion(input: unknown): Decoded {
   const body = parseBody(schema, input);
+  checkEngineFields(body);
   const prompt = toPrompt(body.prompt);
   const choices = body.n ?? 1;
   if (typeof body.best_of === 'number' && body.best_of !== choices) {
