@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ChatStream } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ChatCall, Wrap } from '../../core/provider.ts';
@@ -26,6 +27,7 @@ export const withClocks =
       let waiting = true;
       let first = true;
       let limit = clocks.firstTokenMs;
+      let over = false;
       let timer: NodeJS.Timeout;
 
       const late = (what: string, ms: number): void =>
@@ -36,6 +38,11 @@ export const withClocks =
           }),
         );
       const check = async (): Promise<void> => {
+        // Where this process itself was held up, what came meanwhile is still unread: it goes before the verdict.
+        const before = first;
+        if (waiting && silentSince + limit <= now()) await setImmediate();
+        // The first content has set a timer of its own.
+        if (over || first !== before) return;
         const left = silentSince + limit - now();
         if (!waiting || left > 0) {
           timer = setTimeout(check, waiting ? left : limit);
@@ -81,6 +88,7 @@ export const withClocks =
           silentSince = now();
         },
         close: () => {
+          over = true;
           clearTimeout(timer);
           call.signal.removeEventListener('abort', leave);
         },
