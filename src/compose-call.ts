@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { composePrivacy } from './compose-privacy.ts';
-import type { Upstream } from './compose-providers.ts';
+import type { Upstream, Upstreams } from './compose-providers.ts';
 import type { Config } from './config.ts';
 import { GatewayError } from './core/errors.ts';
 import type { ModelRef } from './core/model.ts';
@@ -14,21 +14,21 @@ import type { Tracing } from './tracing/otlp.ts';
 /** What stands between deciding and a provider: may the caller, does it fit, what is masked, what is traced. */
 export function composeCall(options: {
   readonly config: Config;
-  readonly upstreams: ReadonlyMap<string, Upstream>;
+  readonly upstreams: Pick<Upstreams, 'find'>;
   readonly fleet: Fleet;
   readonly tracing: Tracing | undefined;
   readonly log: Logger;
 }): { readonly call: CallModel; readonly embed: GatewayOptions['embed'] } {
   const { config, upstreams, fleet, tracing, log } = options;
   const providerOf = (ref: ModelRef): Upstream['provider'] => {
-    const upstream = upstreams.get(ref.provider);
+    const upstream = upstreams.find(ref.provider);
     if (upstream === undefined) throw new GatewayError('unavailable', `The provider '${ref.provider}' is gone.`, { target: ref.provider });
     return upstream.provider;
   };
   const privacy = composePrivacy({
     config,
     secretKey: randomBytes(32),
-    isRemote: ({ provider }) => upstreams.get(provider)?.member.remote ?? true,
+    isRemote: ({ provider }) => upstreams.find(provider)?.member.remote ?? true,
     log,
   });
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { Upstream } from './compose-providers.ts';
+import type { Upstreams } from './compose-providers.ts';
 import type { Config } from './config.ts';
 import type { ProviderConfig } from './config-schema.ts';
 import type { DiscoveredModel } from './core/model.ts';
@@ -11,7 +11,6 @@ import { createFleet, type Fleet, type FleetChange, type FleetOptions } from './
 import { detectMachine, type Machine, modelMemory } from './profiles/machine.ts';
 import { createReviver } from './profiles/revive.ts';
 import { estimateMemory } from './profiles/vram.ts';
-import type { Health } from './providers/health.ts';
 import type { State } from './state/state.ts';
 
 export interface LoggedChange extends FleetChange {
@@ -47,9 +46,7 @@ const changesSchema = z.array(
 /** The fleet with what keeps it: the cache of an earlier run, the timers that look again, the log of changes, the machine's memory. */
 export async function composeFleet(options: {
   readonly config: Config;
-  readonly entries: readonly ProviderConfig[];
-  readonly upstreams: ReadonlyMap<string, Upstream>;
-  readonly health: Health;
+  readonly upstreams: Upstreams;
   readonly preferences: FleetOptions['preferences'];
   readonly stats: FleetOptions['stats'];
   readonly preparing: (provider: string) => boolean;
@@ -59,7 +56,11 @@ export async function composeFleet(options: {
   readonly now: () => number;
 }): Promise<FleetCare> {
   const { config, upstreams, state, log, now } = options;
-  const local = new Set(options.entries.filter(isLocal).map(({ name }) => name));
+  const { health } = upstreams;
+  const local = (name: string): boolean => {
+    const entry = upstreams.current.get(name)?.entry;
+    return entry !== undefined && isLocal(entry);
+  };
   let changes: readonly LoggedChange[] = changesSchema.safeParse(await state.kv.get('profiles', 'changes')).data ?? [];
   let machine: Machine | undefined;
 
@@ -70,17 +71,17 @@ export async function composeFleet(options: {
   const save = (): void => void store().catch((error: Error) => log.warn({ reason: error.message }, 'profiles could not be stored'));
 
   const fleet = createFleet({
-    members: [...upstreams.values()].map(({ member }) => member),
+    members: [...upstreams.current.values()].map(({ member }) => member),
     preferences: options.preferences,
     stats: options.stats,
     preparing: options.preparing,
-    coolingUntil: options.health.coolingUntil,
-    provenAt: options.health.provenAt,
+    coolingUntil: health.coolingUntil,
+    provenAt: health.provenAt,
     now,
     timeoutMs: config.discovery.timeout_ms,
     memory: (ref, facts, preferences) => {
       if (preferences.vramRequiredGb !== undefined) return preferences.vramRequiredGb * 1e9;
-      return local.has(ref.provider) ? estimateMemory(facts, Math.min(facts.contextWindow, USUAL_WINDOW)).totalBytes : undefined;
+      return local(ref.provider) ? estimateMemory(facts, Math.min(facts.contextWindow, USUAL_WINDOW)).totalBytes : undefined;
     },
     onChange: (change) => {
       changes = [{ at: now(), ...change }, ...changes].slice(0, CHANGES_KEPT);
@@ -97,7 +98,7 @@ export async function composeFleet(options: {
     machine = found;
   });
 
-  const revive = createReviver(fleet, options.health, config.discovery.timeout_ms);
+  const revive = createReviver(fleet, health, config.discovery.timeout_ms);
   const timers = [
     setInterval(() => void fleet.refresh().then(save), config.discovery.interval_s * 1000),
     // A provider that was unreachable is asked for a sign of life every second, so that it is back within two.

@@ -31,7 +31,7 @@ interface Edit {
 }
 
 /** Parts of the configuration that only a new start takes up. */
-const FIXED = ['server', 'providers', 'limits', 'cache', 'redis', 'privacy', 'auth', 'state', 'discovery', 'schedules'] as const;
+const FIXED = ['server', 'limits', 'cache', 'redis', 'privacy', 'auth', 'state', 'discovery', 'schedules'] as const;
 
 export async function composeLive(options: {
   readonly config: Config;
@@ -47,6 +47,8 @@ export async function composeLive(options: {
   readonly resolve: (name: string, rules: Rules) => Resolution;
   /** The configuration is another one now. */
   readonly changed: (config: Config) => void;
+  /** Other providers are wanted; resolves when they are in the rotation. Throws before anything changes when one cannot be built. */
+  readonly replaceProviders: (entries: Config['providers']) => Promise<void>;
 }): Promise<Live> {
   const { state, log } = options;
 
@@ -104,7 +106,14 @@ export async function composeLive(options: {
       const next = await options.load();
       const fixed = FIXED.filter((key) => JSON.stringify(next[key]) !== JSON.stringify(file[key]));
       const stays = edit !== undefined && edit.base === JSON.stringify(next.routing);
-      take(stays ? { ...next, routing: current.config.routing } : next);
+      const others = JSON.stringify(next.providers) !== JSON.stringify(file.providers);
+      if (others) await options.replaceProviders(next.providers);
+      try {
+        take(stays ? { ...next, routing: current.config.routing } : next);
+      } catch (error) {
+        if (others) await options.replaceProviders(file.providers);
+        throw error;
+      }
       file = next;
       if (!stays && edit !== undefined) {
         edit = undefined;

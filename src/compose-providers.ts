@@ -21,6 +21,7 @@ const CONCURRENCY: Readonly<Record<ProviderConfig['type'], number>> = { ollama: 
 const LOADING_MS = 1_000;
 
 export interface Upstream {
+  readonly entry: ProviderConfig;
   readonly member: FleetMember;
   /** The provider with its clocks, breaker, slots and observer around it. */
   readonly provider: Provider;
@@ -29,6 +30,23 @@ export interface Upstream {
 
 /** What builds a provider that needs more than this module knows (the embedded engine, command-line tools). */
 export type BuildProvider = (entry: ProviderConfig) => Provider | undefined;
+
+export interface Upstreams {
+  /** By name, as configured now. */
+  readonly current: ReadonlyMap<string, Upstream>;
+  readonly health: Health;
+  /** Also finds one that was removed a moment ago: plans made before may still name it. */
+  find(name: string): Upstream | undefined;
+  /**
+   * Takes up other entries. An entry that did not change keeps its provider; what is removed finishes its calls and is closed then.
+   * Throws before anything changes when one cannot be built. `ready` is awaited before the old ones stop being listed.
+   */
+  replace(entries: readonly ProviderConfig[], ready: (added: readonly FleetMember[]) => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long a removed provider still takes calls of plans made before, and how often it is asked whether it is idle, ms. */
+const RETIRE_MS = 1_000;
 
 /** Constructs every configured provider and wraps it: observed(limit(breaker(clocks(provider)))). */
 export function composeProviders(options: {
@@ -39,11 +57,11 @@ export function composeProviders(options: {
   readonly now: () => number;
   /** 0-1. */
   readonly random: () => number;
-}): { upstreams: ReadonlyMap<string, Upstream>; health: Health } {
+}): Upstreams {
   const { config, now } = options;
   const health = createHealth(now, options.random);
-  const upstreams = new Map<string, Upstream>();
-  for (const entry of options.entries) {
+
+  const make = (entry: ProviderConfig): Upstream => {
     const clocks: Clocks = { ...config.server, ...definedOnly(entry.timeouts) };
     const bare = options.build(entry) ?? buildHttp(entry, clocks, now);
     const residency = entry.type === 'ollama' ? createResidency({ apart: entry.tags.includes('single-model'), now }) : ALL_RESIDENT;
@@ -59,7 +77,8 @@ export function composeProviders(options: {
     };
     const timed = withClocks({ firstTokenMs: clocks.first_token_ms, loadMs: clocks.load_ms, idleMs: clocks.idle_ms }, loading, now)(bare);
     const provider = withObserver(options.observe, now)(limiter.wrap(withBreaker(health, now)(timed)));
-    upstreams.set(entry.name, {
+    return {
+      entry,
       provider,
       gauge: limiter.gauge,
       member: {
@@ -69,9 +88,44 @@ export function composeProviders(options: {
         remote: entry.remote ?? isRemote(entry),
         inFlight: () => limiter.gauge.inFlight + limiter.gauge.queued,
       },
-    });
-  }
-  return { upstreams, health };
+    };
+  };
+
+  const current = new Map(options.entries.map((entry) => [entry.name, make(entry)]));
+  const retiring = new Map<string, Upstream>();
+
+  const retire = (upstream: Upstream): void => {
+    const { entry, gauge, provider } = upstream;
+    retiring.set(entry.name, upstream);
+    health.forget(entry.name);
+    const timer = setInterval(() => {
+      if (gauge.inFlight + gauge.queued > 0) return;
+      clearInterval(timer);
+      if (retiring.get(entry.name) === upstream) retiring.delete(entry.name);
+      void provider.close().catch(() => undefined);
+    }, RETIRE_MS).unref();
+  };
+
+  return {
+    current,
+    health,
+    find: (name) => current.get(name) ?? retiring.get(name),
+    async replace(entries, ready) {
+      const same = (entry: ProviderConfig): boolean => JSON.stringify(current.get(entry.name)?.entry) === JSON.stringify(entry);
+      const added = entries.filter((entry) => !same(entry)).map(make);
+      const gone = [...current.values()].filter(({ entry }) => !entries.some((other) => other.name === entry.name && same(other)));
+      for (const upstream of added) if (!current.has(upstream.entry.name)) current.set(upstream.entry.name, upstream);
+      await ready(added.map(({ member }) => member));
+      for (const upstream of gone) {
+        current.delete(upstream.entry.name);
+        retire(upstream);
+      }
+      for (const upstream of added) current.set(upstream.entry.name, upstream);
+    },
+    async close() {
+      await Promise.all([...current.values(), ...retiring.values()].map(({ provider }) => provider.close().catch(() => undefined)));
+    },
+  };
 }
 
 function buildHttp(entry: ProviderConfig, clocks: Clocks, now: () => number): Provider {

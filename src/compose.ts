@@ -17,7 +17,7 @@ import { composeLive, type Live } from './compose-live.ts';
 import { linesOf } from './compose-log.ts';
 import { composeOpinion } from './compose-opinion.ts';
 import { composeProbe, type Probe } from './compose-probe.ts';
-import { type BuildProvider, composeProviders, type Upstream } from './compose-providers.ts';
+import { type BuildProvider, composeProviders } from './compose-providers.ts';
 import { composeSchedules, type FleetJobs } from './compose-schedule.ts';
 import { composeSettings, type Settings } from './compose-settings.ts';
 import { composeShared } from './compose-shared.ts';
@@ -136,7 +136,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const embedded = composeEmbedded({ ...options, signal: closing.signal, changed: modelsCame });
   const cli = composeCli(options.env);
   const build: BuildProvider = (entry) => embedded.build(entry) ?? cli(entry);
-  const { upstreams, health } = composeProviders({ config, entries, build, observe, now, random: options.random });
+  const upstreams = composeProviders({ config, entries, build, observe, now, random: options.random });
 
   let current = (): Config => config;
   const changed = (): void => void standing.promise.then((whole) => whole.invalidate());
@@ -145,7 +145,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const settings = await composeSettings({ config, state, benchmarks: benchmarks.table, changed });
   const { preferences } = settings;
   const { preparing } = embedded;
-  const care = await composeFleet({ config, entries, upstreams, health, preferences, stats: learning.stats, preparing, state, log, now: epochMs });
+  const care = await composeFleet({ config, upstreams, preferences, stats: learning.stats, preparing, state, log, now: epochMs });
   const { fleet } = care;
   standing.resolve(fleet);
 
@@ -185,6 +185,11 @@ export async function compose(options: ComposeOptions): Promise<Services> {
       settings.reload(wanted);
       benchmarks.reload(wanted);
     },
+    // Without a list the providers were found at the start, and stay.
+    replaceProviders: async (wanted) => {
+      if (wanted !== undefined) await upstreams.replace(wanted, fleet.add);
+      fleet.keep([...upstreams.current.keys()]);
+    },
   });
   current = live.config;
   const execute = createExecute({
@@ -195,7 +200,8 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   });
 
   const metrics = createMetrics({
-    providers: () => fleet.providers().map(({ name, reachable }) => ({ name, reachable, ...(upstreams.get(name)?.gauge ?? { inFlight: 0, queued: 0 }) })),
+    providers: () =>
+      fleet.providers().map(({ name, reachable }) => ({ name, reachable, ...(upstreams.current.get(name)?.gauge ?? { inFlight: 0, queued: 0 }) })),
     cooling: () => fleet.profiles().map(({ ref, coolingUntil }) => ({ ...ref, open: coolingUntil > now() })),
     cache: () => cache.stats(),
   });
@@ -219,7 +225,18 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const management = createManagement({ fleet, gateway, policy: config.discovery.management, closing: closing.signal });
   const everybody: Caller = { tenant: 'gateway', role: 'admin', allowed: () => true };
   const load = (model: string): Promise<void> => management.load(model, undefined, everybody);
-  const schedules = await composeSchedules({ config, fleet, upstreams, cache, benchmarks, load, state, log, now: epochMs, closing: closing.signal });
+  const schedules = await composeSchedules({
+    config,
+    fleet,
+    upstreams: upstreams.current,
+    cache,
+    benchmarks,
+    load,
+    state,
+    log,
+    now: epochMs,
+    closing: closing.signal,
+  });
   observers.push(schedules.observe);
   void care.discovered.finally(() => void Promise.all([jobs.resume(), schedules.warmUp(config.warmup)]));
 
@@ -233,7 +250,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     care,
     live,
     schedules,
-    probe: composeProbe({ gateway, upstreams, now, closing: closing.signal }),
+    probe: composeProbe({ gateway, upstreams: upstreams.current, now, closing: closing.signal }),
     cache,
     shared: shared.store,
     metrics,
@@ -264,7 +281,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
       schedules.close();
       closing.abort();
       await jobs.close();
-      await Promise.all([...upstreams.values()].map(({ provider }) => provider.close().catch(() => undefined)));
+      await upstreams.close();
       await Promise.all([learning.close(), tracing?.close()]);
       await care.close();
       await state.close();

@@ -25,7 +25,7 @@ export const start: Command = {
   orchestrator start --host 0.0.0.0 --port 8080 --config ./config      (needs a key; see orchestrator keys --help)
 
 State (learned data, keys, downloaded models) is kept in ORCHESTRATOR_STATE, default ~/.multi-ai-orchestrator.
-SIGHUP reads the configuration anew: rules, models, benchmarks, workflows and prompts; a bad file changes nothing.
+SIGHUP reads the configuration anew: providers, rules, models, benchmarks, workflows and prompts; a bad file changes nothing.
 Ends on Ctrl-C or SIGTERM once open answers are finished. Exit code 2: wrong configuration or port taken.`,
 
   async run(args) {

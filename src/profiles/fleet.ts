@@ -60,6 +60,10 @@ export interface Fleet {
   refreshLoaded(name: string): Promise<readonly LoadedModel[]>;
   /** Preferences or stats changed: profiles are put together again at the next read. */
   invalidate(): void;
+  /** Adds providers, or puts others in the place of those with the same names, and looks at them. */
+  add(members: readonly FleetMember[]): Promise<void>;
+  /** Forgets every provider that is not named. */
+  keep(names: readonly string[]): void;
   /** Takes in what an earlier run knew, so that a start need not wait for the network. */
   restore(models: Readonly<Record<string, readonly DiscoveredModel[]>>): void;
   /** What restore() takes. */
@@ -81,9 +85,10 @@ interface Known {
 }
 
 export function createFleet(options: FleetOptions): Fleet {
-  const known = new Map<string, Known>(
-    options.members.map((member) => [member.provider.name, { member, models: [], told: [], loaded: new Map(), reachable: false, goneAt: 0, looking: Promise.resolve() }]),
-  );
+  const unseen = (member: FleetMember, told: readonly DiscoveredModel[] = []): Known => ({
+    ...{ member, told, models: [], loaded: new Map(), reachable: false, goneAt: 0, looking: Promise.resolve() },
+  });
+  const known = new Map<string, Known>(options.members.map((member) => [member.provider.name, unseen(member)]));
   let built: readonly ModelProfile[] | undefined;
 
   const build = (): readonly ModelProfile[] =>
@@ -187,6 +192,23 @@ export function createFleet(options: FleetOptions): Fleet {
       return loaded;
     },
     invalidate: () => {
+      built = undefined;
+    },
+    async add(members) {
+      // One that stands in for another is looked at before it takes its place, so that no model vanishes for a moment.
+      const entries = members.map((member) => unseen(member, known.get(member.provider.name)?.told));
+      for (const entry of entries) if (!known.has(entry.member.provider.name)) known.set(entry.member.provider.name, entry);
+      await Promise.all(entries.map(refreshOne));
+      for (const entry of entries) known.set(entry.member.provider.name, entry);
+      built = undefined;
+    },
+    keep(names) {
+      for (const [name, entry] of known) {
+        if (names.includes(name)) continue;
+        known.delete(name);
+        const removed = entry.models.map((model) => model.name);
+        if (removed.length > 0) options.onChange({ provider: name, added: [], changed: [], removed });
+      }
       built = undefined;
     },
     restore(models) {

@@ -57,6 +57,8 @@ export interface Health {
   silent(): string[];
   /** A health check found the provider alive: what it was out for is over, unless it comes and goes. */
   alive(provider: string): void;
+  /** The provider was removed or is another one now. */
+  forget(provider: string): void;
   /** A health check found nobody: no request is spent on finding that out again. */
   gone(provider: string): void;
 }
@@ -163,6 +165,14 @@ export function createHealth(now: () => number, random: () => number): Health {
     silent: () => [...new Set([...breakers].flatMap(([key, breaker]) => (breaker.silent && open(breaker) ? [providerOf(key)] : [])))],
     alive(provider) {
       for (const breaker of silentOnes(provider)) breaker.openUntil = Math.min(breaker.openUntil, Math.max(now(), breaker.openedAt + breaker.openMs));
+    },
+    forget(provider) {
+      proven.delete(provider);
+      for (const key of [...breakers.keys(), ...busy.keys()]) {
+        if (providerOf(key) !== provider) continue;
+        breakers.delete(key);
+        busy.delete(key);
+      }
     },
     gone(provider) {
       for (const breaker of silentOnes(provider)) breaker.openUntil = Math.max(breaker.openUntil, now() + GONE_MS);
