@@ -13,6 +13,8 @@ function fleetOf(models: () => readonly DiscoveredModel[], preparing: () => bool
     preferences: () => ({ optimalFor: [], benchmarks: {}, priority: 5, enabled: true, weakAt: [] }),
     stats: () => ({ quality: {} }) as never,
     coolingUntil: () => 0,
+    provenAt: () => 0,
+    now: () => 0,
     timeoutMs: 1_000,
     preparing,
     onChange: (change) => changes.push(change),
