@@ -163,13 +163,14 @@ describe('the numbers', () => {
   let upstream: Upstream;
   let scrape = '';
   beforeAll(async () => {
-    const chat = ollamaHandler([{ name: 'llama3.1:8b' }, { name: 'qwen3:8b', family: 'qwen3' }], (seen, response) =>
-      seen.body['model'] === 'qwen3:8b' ? sendJson(response, { error: 'out of memory' }, 500) : nativeAnswer(['Hello', ' there', '.'])(seen, response),
+    const models = [{ name: 'llama3.1:8b' }, { name: 'qwen3:8b', family: 'qwen3' }, { name: 'broken:8b', family: 'phi3' }];
+    const chat = ollamaHandler(models, (seen, response) =>
+      seen.body['model'] === 'broken:8b' ? sendJson(response, { error: 'out of memory' }, 500) : nativeAnswer(['Hello', ' there', '.'])(seen, response),
     );
     upstream = await createUpstream(chat);
     gateway = await startGateway({ gateway: { providers: [{ name: 'ollama', type: 'ollama', url: upstream.url }] } });
     const messages = [{ role: 'user', content: 'hi' }];
-    for (const model of ['llama3.1:8b', 'auto', 'qwen3:8b', 'ensemble']) await (await gateway.post('/v1/chat/completions', { model, messages })).text();
+    for (const model of ['llama3.1:8b', 'auto', 'broken:8b', 'ensemble']) await (await gateway.post('/v1/chat/completions', { model, messages })).text();
     await new Promise((done) => setImmediate(done));
     scrape = await (await fetch(`${gateway.url}/metrics`)).text();
   });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { startGateway, type TestGateway } from './support/gateway.ts';
-import { createUpstream, nativeAnswer, ollamaHandler, type Upstream } from './support/upstream.ts';
+import { createUpstream, nativeAnswer, ollamaHandler, sendJson, type Upstream } from './support/upstream.ts';
 
 const text = readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8');
 
@@ -114,6 +114,37 @@ describe('openapi.yaml', () => {
     });
     expect(wrong).toEqual([]);
   });
+
+  it('shows only request examples that a gateway answers', async () => {
+    const models = [{ name: 'llama3.1:8b' }, { name: 'qwen3:8b' }, { name: 'qwen2.5-coder:7b' }, { name: 'nomic-embed-text', capabilities: ['embedding'] }];
+    upstream.handle(
+      ollamaHandler(models, (seen, response) => {
+        if (seen.path === '/api/embed') return sendJson(response, { embeddings: [seen.body['input']].flat().map(() => [0.1, 0.2]) });
+        return seen.path === '/api/embeddings' ? sendJson(response, { embedding: [0.1, 0.2] }) : nativeAnswer(['Hello.'])(seen, response);
+      }),
+    );
+    const own = await startGateway({ gateway: { providers: [{ name: 'ollama', type: 'ollama', url: upstream.url }] } });
+    const refused: string[] = [];
+    // The first key closes the gateway to who has none, so it is made last.
+    const asked = written.filter(({ name }) => name.endsWith(' request')).sort((a, b) => Number(a.name.includes('/keys')) - Number(b.name.includes('/keys')));
+    for (const { name, value } of asked) {
+      const [method = '', path = ''] = name.split(' ');
+      const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+      // One that hangs is named by the failure.
+      const call = { method: method.toUpperCase(), headers, body: JSON.stringify(value), signal: AbortSignal.timeout(20_000) };
+      try {
+        const response = await fetch(own.url + path.replace('{model}', 'llama3.1:8b'), call);
+        const text = await response.text();
+        if (response.status >= 400) refused.push(`${name}: ${response.status} ${text.slice(0, 160)}`);
+      } catch (error) {
+        refused.push(`${name}: ${error}`);
+      }
+    }
+    await own.close();
+    // What they name was never uploaded, answered or begun here, and nothing is looked up outside.
+    const expected = ['web_search request: 403', 'web_fetch request: 403', 'batches request: 400', 'feedback request: 404', 'mcp request: 400'];
+    expect(refused.filter((line) => !expected.some((part) => line.includes(part)))).toEqual([]);
+  }, 120_000);
 
   it.each([
     ['/api/version', 'get', undefined],
