@@ -11,10 +11,10 @@ const script = (file, layers, env) => {
   const port = next++;
   return { cmd: [node, `${here}gateways/${file}`, layers, String(port), String(up)], port, env };
 };
-const orchestrator = (config, env = {}) => {
+const orchestrator = (config, env = {}, more = []) => {
   const port = next++;
   return {
-    cmd: [node, `${root}src/cli/main.ts`, 'start', '--config', `${here}conf/${config}`, '--port', String(port), '--log', 'info'],
+    cmd: [node, `${root}src/cli/main.ts`, 'start', '--config', `${here}conf/${config}`, '--port', String(port), '--log', 'info', ...more],
     port,
     env: { ORCHESTRATOR_STATE: `${here}run/state-${port}`, ...env },
   };
@@ -31,6 +31,17 @@ export const targets = {
   // Our gateway, everything on: the same upstream by OpenAI's API and by Ollama's, and with the cache answering.
   orchestrator: orchestrator('openai'),
   'orchestrator-hit': orchestrator('hit'),
+  // Ollama's API in front of the same upstream.
+  'orchestrator-cross': { ...orchestrator('openai'), path: () => '/api/chat' },
+  // Scenario "workers": one process and two, on both processors like the load beside them.
+  'one-process': { ...orchestrator('openai'), cores: '0,1' },
+  'two-workers': { ...orchestrator('openai', {}, ['--workers', '2']), cores: '0,1' },
+  haproxy: { cmd: ['/usr/sbin/haproxy', '-db', '-f', `${here}conf/haproxy.cfg`], port: 9320 },
+  litellm: {
+    cmd: [`${here}run/peers/litellm/bin/litellm`, '--config', `${here}conf/litellm.yaml`, '--port', '9340', '--num_workers', '1'],
+    port: 9340,
+    patienceMs: 90_000,
+  },
   portkey: {
     cmd: [node, `${here}run/peers/node_modules/@portkey-ai/gateway/build/start-server.js`, '--headless', '--port=9330'],
     port: 9330,
