@@ -97,7 +97,10 @@ export function run(script, parameters) {
     exit(1);
   }
   const path = `${join(root, 'node_modules', '.bin')}${platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`;
-  const env = { ...process.env, PATH: path };
+  // Modules without their types, compiled, as the last start left them: reading them takes a second of a start otherwise, and
+  // 30 MB for the whole run. Not for tests, whose coverage would be less exact.
+  const cache = script.endsWith('cli/main.ts') ? { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'orchestrator') } : {};
+  const env = { ...cache, ...process.env, PATH: path };
   const command = [resolve(root, script), ...parameters];
   if (typeof process.execve === 'function' && platform !== 'win32') process.execve(node, [node, ...command], env);
 

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from '../src/mcp/api.ts';
-import { createMcpServer } from '../src/mcp/server.ts';
-import { createMcpSessions, type McpRequest } from '../src/mcp/sessions.ts';
+import type { McpRequest } from '../src/mcp/sessions.ts';
 import { parseJson } from '../src/stream/json.ts';
 
 /** Bytes of one MCP message. */
@@ -28,17 +27,25 @@ export default async function mcp(app: FastifyInstance): Promise<void> {
       });
       return { status: answer.statusCode, headers: answer.headers as Record<string, string | undefined>, body: answer.body === '' ? undefined : answer.json() };
     };
-  const sessions = createMcpSessions({
-    createServer: (address) => createMcpServer({ api: apiFor(address), version: '0.1.0', now: services.now }),
-    createId: randomUUID,
-    now: services.now,
-  });
-  app.addHook('preClose', () => sessions.close());
-  services.closing.addEventListener('abort', () => void sessions.close(), { once: true });
+  // The SDK takes 17 MB and a tenth of a second: it is loaded when somebody speaks MCP.
+  const load = async () => {
+    const [{ createMcpServer }, { createMcpSessions }] = await Promise.all([import('../src/mcp/server.ts'), import('../src/mcp/sessions.ts')]);
+    return createMcpSessions({
+      createServer: (address) => createMcpServer({ api: apiFor(address), version: '0.1.0', now: services.now }),
+      createId: randomUUID,
+      now: services.now,
+    });
+  };
+  let loaded: ReturnType<typeof load> | undefined;
+  const close = async (): Promise<void> => (await loaded)?.close();
+  app.addHook('preClose', close);
+  services.closing.addEventListener('abort', () => void close(), { once: true });
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const body = request.method === 'POST' ? parseJson(request.body as Buffer) : undefined;
     const call: McpRequest = { request: request.raw, response: reply.raw, body, tenant: request.caller.tenant, address: request.ip };
+    loaded ??= load();
+    const sessions = await loaded;
     const session = await sessions.open(call);
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
     reply.hijack();

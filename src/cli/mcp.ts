@@ -1,7 +1,5 @@
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Api } from '../mcp/api.ts';
 import { ApiError } from '../mcp/api.ts';
-import { createMcpServer } from '../mcp/server.ts';
 import { type Command, gatewayUrl, readArgs, URL_HELP, URL_OPTIONS } from './command.ts';
 import { programVersion } from './version.ts';
 
@@ -24,6 +22,9 @@ A running gateway also serves MCP over HTTP at /mcp, without this command.`,
     const { values } = readArgs(args, URL_OPTIONS);
     const url = gatewayUrl(values.url);
     const key = values.key ?? process.env['ORCHESTRATOR_KEY'];
+    // Loaded for this command alone: every other one would start slower for it.
+    const { StdioServerTransport } = await import('@modelcontextprotocol/sdk/server/stdio.js');
+    const { createMcpServer } = await import('../mcp/server.ts');
     const server = createMcpServer({ api: createApi(url, key), version: programVersion(), now: Date.now });
     const transport = new StdioServerTransport();
     const ended = new Promise<void>((resolve) => {
