@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../src/core/errors.ts';
-import type { SharedStore } from '../src/state-shared/redis.ts';
+import type { CommonStore } from '../src/state-shared/redis.ts';
 
 /** Addresses and keys remembered at once; the oldest are forgotten first. */
 const MAX_TENANTS = 10_000;
@@ -12,14 +12,14 @@ const MAX_TENANTS = 10_000;
 export default fp(
   async (app: FastifyInstance) => {
     const { rate } = app.services.config().limits;
-    const { shared } = app.services;
+    const { shared, cluster } = app.services;
     await app.register(rateLimit, {
       global: true,
       // A key's own limit goes before the general one.
       max: (request) => request.caller.key?.rate?.requests ?? rate.requests,
       timeWindow: (request) => request.caller.key?.rate?.windowMs ?? rate.window * 1000,
       cache: MAX_TENANTS,
-      ...(shared !== undefined && { store: sharedCounts(shared) }),
+      ...(cluster.store !== undefined ? { store: sharedCounts(cluster.store, true) } : shared !== undefined && { store: sharedCounts(shared, false) }),
       keyGenerator: (request) => request.caller.tenant,
       allowList: (request) =>
         request.routeOptions.config.access === 'public' || request.routeOptions.url === '/metrics' || (!rate.enabled && request.caller.key?.rate === undefined),
@@ -41,9 +41,9 @@ type Counted = (error: Error | null, result: { current: number; ttl: number }) =
 
 /**
  * Counts in the shared store and here. The higher count rules, so that the limit holds over all gateways while the store answers,
- * and over this one when it does not.
+ * and over this one when it does not. An exact one, the workers' own, counts alone.
  */
-function sharedCounts(shared: SharedStore): new () => Counts {
+function sharedCounts(shared: CommonStore, exact: boolean): new () => Counts {
   const own = new LRUCache<string, number>({ max: MAX_TENANTS });
   /** The last counts over all gateways, carried on here while the store is late. */
   const known = new LRUCache<string, number>({ max: MAX_TENANTS });
@@ -55,7 +55,7 @@ function sharedCounts(shared: SharedStore): new () => Counts {
       void shared.count(`rate:${key}`, windowMs).then((all) => {
         const everywhere = all?.current ?? (known.get(key) ?? 0) + 1;
         known.set(key, everywhere, { ttl: all?.ttlMs ?? (known.getRemainingTTL(key) || ttl) });
-        done(null, everywhere > current ? { current: everywhere, ttl: all?.ttlMs ?? ttl } : { current, ttl });
+        done(null, everywhere > current || (exact && all !== undefined) ? { current: everywhere, ttl: all?.ttlMs ?? ttl } : { current, ttl });
       });
     }
     child(): Counts {

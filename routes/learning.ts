@@ -52,7 +52,11 @@ export default async function learning(app: FastifyInstance): Promise<void> {
     const { task, model, taskRatings } = await learner.rate({ ...rest, ...(comment !== undefined && { comment }) }, request.caller);
     return { id: vote.id, task, model, task_ratings: taskRatings };
   });
-  app.get('/orchestrator/stats', admin, () => ({ ...learner.table(), cache: services.cache.stats() }));
+  app.get('/orchestrator/stats', admin, async () => {
+    const others = (await services.cluster.ask('cache')) as ReturnType<typeof services.cache.stats>[];
+    const sum = (name: keyof (typeof others)[number]): number => [services.cache.stats(), ...others].reduce((all, stats) => all + stats[name], 0);
+    return { ...learner.table(), cache: { entries: sum('entries'), bytes: sum('bytes'), hits: sum('hits'), misses: sum('misses') } };
+  });
   app.get('/orchestrator/learning/export', admin, () => learner.export());
   app.post('/orchestrator/learning/import', admin, async (request) => {
     const { mode, ...state } = parseBody(importSchema, parseJson(request.body as Buffer));

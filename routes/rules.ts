@@ -19,6 +19,7 @@ export default async function rules(app: FastifyInstance): Promise<void> {
   });
   app.post('/orchestrator/reload', admin, async () => {
     await refusing(live.reload());
+    services.cluster.tell('reload', true);
     return { reloaded: true, ...live.routing() };
   });
   app.get('/orchestrator/schedules', admin, () => ({ schedules: schedules.list() }));

@@ -11,6 +11,7 @@ import embed from '../plugins/embed.ts';
 import errors, { frameworkErrors } from '../plugins/errors.ts';
 import gateway from '../plugins/gateway.ts';
 import headers from '../plugins/headers.ts';
+import lead from '../plugins/lead.ts';
 import native from '../plugins/native.ts';
 import origin from '../plugins/origin.ts';
 import rateLimit from '../plugins/rate-limit.ts';
@@ -57,13 +58,14 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
     // Node looks for connections past their clock only this often.
     http: { headersTimeout: server.headers_ms, maxHeaderSize: 16_384, connectionsCheckingInterval: 1_000 },
   });
-  app.server.maxConnections = server.max_connections;
+  app.server.maxConnections = Math.ceil(server.max_connections / services.cluster.size);
 
   await app.register(headers);
   await app.register(errors);
   await app.register(drain);
   await app.register(body);
   await app.register(gateway, { services });
+  await app.register(lead);
   await app.register(tracing);
   await app.register(refusals);
   await app.register(origin);
@@ -78,22 +80,30 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(transcribe);
 
   await app.register(health);
-  await app.register(metrics);
   await app.register(docs);
   await app.register(ollama);
   await app.register(openai);
   await app.register(responses);
   await app.register(audio);
   await app.register(files);
-  await app.register(batches);
-  await app.register(mcp);
   await app.register(anthropic);
   await app.register(orchestrator);
+  await app.register(ui);
+  await app.register(ofTheLead);
+  return app;
+}
+
+/** What one worker answers for all of them: what is there once, and what an admin changes. */
+async function ofTheLead(app: FastifyInstance): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, lead: true };
+  });
+  await app.register(metrics);
+  await app.register(batches);
+  await app.register(mcp);
   await app.register(profiles);
   await app.register(rules);
   await app.register(learning);
   await app.register(live);
-  await app.register(ui);
   await app.register(keys);
-  return app;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type Budgets, createBudgets } from './access/budget.ts';
 import { createKeyring, type Keyring } from './access/keyring.ts';
+import type { Cluster } from './cluster.ts';
 import type { Shared } from './compose-shared.ts';
 import { ConfigError } from './config.ts';
 import type { State } from './state/state.ts';
@@ -12,20 +13,27 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function composeAccess(options: {
   readonly state: State;
   readonly shared: Shared;
+  readonly cluster: Cluster;
   readonly env: Environment;
   readonly log: Logger;
   /** Whole epoch ms. */
   readonly now: () => number;
 }): Promise<{ readonly keyring: Keyring; readonly budgets: Budgets }> {
-  const { state, shared, log, now } = options;
+  const { state, shared, cluster, log, now } = options;
+  const keyring = await createKeyring({ keys: state.keys, kv: state.kv, now, randomBytes, ...shared.access, ...adminSecretOf(options.env) });
+  cluster.onStateChange(({ name }) => {
+    if (name !== 'keys.insert' && name !== 'keys.revoke') return undefined;
+    return keyring.reload().catch((error: Error) => log.error({ reason: error.message }, 'keys could not be read anew'));
+  });
+  const budgets = createBudgets({
+    keys: state.keys,
+    now,
+    onError: (error) => log.error({ err: error }, 'token count could not be stored'),
+    ...(shared.budget !== undefined && { shared: shared.budget }),
+  });
   return {
-    keyring: await createKeyring({ keys: state.keys, kv: state.kv, now, randomBytes, ...shared.access, ...adminSecretOf(options.env) }),
-    budgets: createBudgets({
-      keys: state.keys,
-      now,
-      onError: (error) => log.error({ err: error }, 'token count could not be stored'),
-      ...(shared.budget !== undefined && { shared: shared.budget }),
-    }),
+    keyring,
+    budgets: cluster.budgets(budgets),
   };
 }
 

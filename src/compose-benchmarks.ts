@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { parse } from 'yaml';
+import type { Cluster } from './cluster.ts';
 import { type Config, ConfigError } from './config.ts';
 import { type BenchmarkTable, createBenchmarkTable } from './profiles/benchmarks.ts';
 import type { State } from './state/state.ts';
@@ -18,7 +19,7 @@ const FETCH_MS = 30_000;
 const MAX_BYTES = 8 << 20;
 
 /** The benchmark table of config/benchmarks.yaml, and the one of `benchmark_source` once it was fetched: nothing is fetched unasked. */
-export async function composeBenchmarks(options: { config: Config; state: State; log: Logger; changed: () => void }): Promise<Benchmarks> {
+export async function composeBenchmarks(options: { config: Config; state: State; cluster: Cluster; log: Logger; changed: () => void }): Promise<Benchmarks> {
   const { state, log, changed } = options;
   let config = options.config;
   let fetched: unknown = await state.kv.get('benchmarks', 'fetched');
@@ -37,6 +38,13 @@ export async function composeBenchmarks(options: { config: Config; state: State;
     changed();
     return { rows, source };
   };
+
+  options.cluster.onStateChange(({ name, args }) => {
+    if (name !== 'kv.set' || args[0] !== 'benchmarks') return;
+    fetched = JSON.parse(args[2]);
+    table = build(config, fetched, log);
+    changed();
+  });
 
   return {
     table: () => table,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { composePrivacy } from './compose-privacy.ts';
 import type { Upstream, Upstreams } from './compose-providers.ts';
@@ -17,6 +16,8 @@ export function composeCall(options: {
   readonly upstreams: Pick<Upstreams, 'find'>;
   readonly fleet: Fleet;
   readonly tracing: Tracing | undefined;
+  /** What placeholders of masked texts are made with. */
+  readonly secret: Uint8Array;
   readonly log: Logger;
 }): { readonly call: CallModel; readonly embed: GatewayOptions['embed'] } {
   const { config, upstreams, fleet, tracing, log } = options;
@@ -27,7 +28,7 @@ export function composeCall(options: {
   };
   const privacy = composePrivacy({
     config,
-    secretKey: randomBytes(32),
+    secretKey: options.secret,
     isRemote: ({ provider }) => upstreams.find(provider)?.member.remote ?? true,
     log,
   });

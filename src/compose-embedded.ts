@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { Cluster } from './cluster.ts';
 import type { BuildProvider } from './compose-providers.ts';
+import type { Provider } from './core/provider.ts';
 import { createEngineLoader, engineFound } from './models/engine-package.ts';
 import { ensureModels, type ReadyModel } from './models/ensure.ts';
 import { createSources } from './models/sources.ts';
 import type { EmbeddedModel } from './providers/llama-cpp/facts.ts';
 import { createLlamaCppProvider, type LlamaCppProvider } from './providers/llama-cpp/provider.ts';
+import { createRelayedProvider } from './providers/relayed/provider.ts';
 
 /** A download on its way. */
 export interface DownloadProgress {
@@ -19,6 +22,8 @@ export interface Embedded {
   readonly build: BuildProvider;
   /** Whether models of a provider are still on their way. */
   preparing(provider: string): boolean;
+  /** An engine that runs in this process. */
+  provider(name: string): Provider | undefined;
   /** What could not be had, in words for a person. */
   missing(): readonly string[];
 }
@@ -34,6 +39,7 @@ export const engineFolder = (stateDirectory: string): string => join(stateDirect
 /** Builds embedded engines. The built-in models are fetched in the background and served one by one as they arrive. */
 export function composeEmbedded(options: {
   readonly stateDirectory: string;
+  readonly cluster: Cluster;
   readonly env: Environment;
   readonly log: Logger;
   readonly now: () => number;
@@ -42,8 +48,10 @@ export function composeEmbedded(options: {
   /** A provider serves one model more. */
   readonly changed: (provider: string) => void;
 }): Embedded {
-  const { log, now, env } = options;
+  const { log, now, env, cluster } = options;
+  const { leadSocket } = cluster;
   const library = createEngineLoader({ folder: engineFolder(options.stateDirectory), env, log });
+  const built = new Map<string, Provider>();
   const problems: string[] = [];
   const pending = new Set<string>();
 
@@ -79,6 +87,8 @@ export function composeEmbedded(options: {
 
   const build: BuildProvider = (entry) => {
     if (entry.type !== 'llama-cpp') return undefined;
+    // Models are loaded once a host, by the lead.
+    if (!cluster.lead && leadSocket !== undefined) return createRelayedProvider({ name: entry.name, kind: 'llama-cpp', socket: leadSocket });
     const provider = createLlamaCppProvider({
       name: entry.name,
       library,
@@ -87,6 +97,7 @@ export function composeEmbedded(options: {
       now,
       limits: { contextWindow: entry.context_window, ...(entry.concurrency !== undefined && { parallel: entry.concurrency }) },
     });
+    built.set(entry.name, provider);
     if (entry.models.length === 0) void fetchBuiltIn(provider);
     return provider;
   };
@@ -94,6 +105,7 @@ export function composeEmbedded(options: {
   return {
     build,
     preparing: (provider) => pending.has(provider),
+    provider: (name) => built.get(name),
     missing: () => [...problems, ...[...pending].map((name) => `The models of '${name}' are still being prepared.`)],
   };
 }

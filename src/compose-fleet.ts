@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import type { Cluster } from './cluster.ts';
 import type { Upstreams } from './compose-providers.ts';
 import type { Config } from './config.ts';
 import type { ProviderConfig } from './config-schema.ts';
@@ -51,11 +52,12 @@ export async function composeFleet(options: {
   readonly stats: FleetOptions['stats'];
   readonly preparing: (provider: string) => boolean;
   readonly state: State;
+  readonly cluster: Cluster;
   readonly log: Logger;
   /** Whole epoch ms. */
   readonly now: () => number;
 }): Promise<FleetCare> {
-  const { config, upstreams, state, log, now } = options;
+  const { config, upstreams, state, cluster, log, now } = options;
   const { health } = upstreams;
   const local = (name: string): boolean => {
     const entry = upstreams.current.get(name)?.entry;
@@ -84,6 +86,8 @@ export async function composeFleet(options: {
       return local(ref.provider) ? estimateMemory(facts, Math.min(facts.contextWindow, USUAL_WINDOW)).totalBytes : undefined;
     },
     onChange: (change) => {
+      // The lead tells and keeps what all workers find.
+      if (!cluster.lead) return;
       changes = [{ at: now(), ...change }, ...changes].slice(0, CHANGES_KEPT);
       log.info(change, 'models changed');
       save();
@@ -100,11 +104,17 @@ export async function composeFleet(options: {
 
   const revive = createReviver(fleet, health, config.discovery.timeout_ms);
   const timers = [
-    setInterval(() => void fleet.refresh().then(save), config.discovery.interval_s * 1000),
+    // The other workers look when the lead has looked, below.
+    ...(cluster.lead ? [setInterval(() => void fleet.refresh().then(save), config.discovery.interval_s * 1000)] : []),
     // A provider that was unreachable is asked for a sign of life every second, so that it is back within two.
     setInterval(() => void revive(), 1_000),
   ];
   for (const timer of timers) timer.unref();
+
+  cluster.onStateChange(({ name, args }) => {
+    if (name === 'kv.set' && args[0] === 'profiles' && args[1] === 'snapshot') void fleet.refresh();
+  });
+  cluster.on('loaded', (provider: string) => void fleet.refreshLoaded(provider).catch(() => []));
 
   return {
     fleet,
@@ -114,7 +124,7 @@ export async function composeFleet(options: {
     memoryBytes: () => (machine === undefined ? undefined : modelMemory(machine)),
     async close() {
       for (const timer of timers) clearInterval(timer);
-      if (fleet.profiles().length > 0) await store().catch(() => undefined);
+      if (cluster.lead && fleet.profiles().length > 0) await store().catch(() => undefined);
     },
   };
 }

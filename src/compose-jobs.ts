@@ -38,6 +38,8 @@ const DIALECTS: Readonly<Record<string, Dialect>> = {
 export function composeJobs(options: {
   readonly config: Config;
   readonly state: State;
+  /** One worker carries out batches. */
+  readonly lead: boolean;
   readonly gateway: Gateway;
   readonly budgets: Budgets;
   readonly keyring: Keyring;
@@ -151,8 +153,8 @@ export function composeJobs(options: {
     void state.files
       .deleteExpired(Math.floor(now()))
       .catch((error: unknown) => log.warn({ kind: GatewayError.from(error).kind }, 'expired files could not be deleted'));
-  sweep();
-  const timer = setInterval(sweep, SWEEP_MS);
+  if (options.lead) sweep();
+  const timer = setInterval(() => options.lead && sweep(), SWEEP_MS);
   return {
     ...jobs,
     async close() {

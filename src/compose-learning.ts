@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
+import type { Cluster } from './cluster.ts';
 import type { Config } from './config.ts';
 import { GatewayError } from './core/errors.ts';
 import { formatRef, type ModelFacts, type ModelPreferences, type ModelRef, type ModelStats } from './core/model.ts';
-import type { Observer } from './core/observation.ts';
+import type { Observation, Observer } from './core/observation.ts';
 import type { Caller } from './gateway.ts';
 import { combinedScore } from './learning/estimate.ts';
 import { createLearner } from './learning/learner.ts';
@@ -21,6 +22,8 @@ const UNCLASSIFIED = 'unclassified';
 const SAVE_MS = 30_000;
 /** How often answers are written down, ms. */
 const FLUSH_MS = 250;
+/** Calls that other workers are told of at once. */
+const CALLS_TOLD = 64;
 
 export interface Learning {
   readonly observe: Observer;
@@ -44,6 +47,7 @@ export interface Learning {
 export async function composeLearning(options: {
   readonly config: () => Config;
   readonly state: State;
+  readonly cluster: Cluster;
   readonly log: Logger;
   /** What other gateways learned; `answers` only where something is shared. */
   readonly shared: { readonly learning: SharedLearning; readonly answers: SharedAnswers | undefined };
@@ -54,11 +58,11 @@ export async function composeLearning(options: {
   /** Estimates changed: profiles are to be put together again. */
   readonly changed: () => void;
 }): Promise<Learning> {
-  const { state, shared, log, now, changed } = options;
+  const { state, cluster, shared, log, now, changed } = options;
   const enabled = (): boolean => options.config().routing.learning;
   const measurements = createMeasurements();
   const learner = createLearner((change) => {
-    log.info({ ...change }, 'another model leads a task');
+    if (cluster.lead) log.info({ ...change }, 'another model leads a task');
     changed();
   });
   const expected = new Map<string, ModelStats['quality']>();
@@ -66,14 +70,23 @@ export async function composeLearning(options: {
   measurements.restore(((await state.kv.get('learning', 'measurements')) ?? {}) as Record<string, Measured>);
 
   const save = (): Promise<void> => state.kv.set('learning', 'measurements', measurements.snapshot());
-  const saver = setInterval(() => void save().catch((error: Error) => log.warn({ reason: error.message }, 'measurements could not be stored')), SAVE_MS);
+  const saver = setInterval(
+    () => cluster.lead && void save().catch((error: Error) => log.warn({ reason: error.message }, 'measurements could not be stored')),
+    SAVE_MS,
+  );
   saver.unref();
+
+  // Speeds are running means of the last calls; more of them in one beat would tell nothing new.
+  let calls: Observation[] = [];
+  cluster.on('calls', (told: readonly Observation[]) => told.forEach(measurements.observe));
 
   // Answers are written together a few times a second: nobody waits for them, and a write each would cost more than the request.
   let remembered: RememberedAnswer[] = [];
   let learned: LearningEvent[] = [];
   const write = async (): Promise<void> => {
     const [answers, events] = [remembered, learned];
+    if (calls.length > 0) cluster.tell('calls', calls);
+    calls = [];
     remembered = [];
     learned = [];
     shared.answers?.tell([
@@ -104,6 +117,22 @@ export async function composeLearning(options: {
   let unwritten: LearningEvent[] | undefined;
   await load();
   const reload = (): Promise<void> => load().then(changed);
+
+  // What other workers learned is learned here too; it is in the store already.
+  cluster.onStateChange((change) => {
+    const { name, args } = change;
+    if (name === 'events.append') {
+      for (const { task, model, score } of args[0]) if (score !== undefined) learner.answered(task, model, score);
+    } else if (name === 'feedback.vote') {
+      const [{ keyId, admin }] = args;
+      learner.rated({ ...change.value, ...(keyId !== undefined && !admin && { keyId }) });
+      changed();
+    } else if (name === 'kv.set' && args[0] === 'learning' && args[1] === 'frozen') frozen = args[2] === 'true';
+    else if (name === 'events.reset' || name === 'events.import' || (name === 'kv.set' && (args[0] === 'shared-learning' || args[0] === 'learning'))) {
+      return shared.learning.reload().then(reload);
+    }
+    return undefined;
+  });
 
   const learn: Observer = (item) => {
     if (item.type !== 'finished' || item.outcome !== 'ok' || item.target === undefined || item.cached) return;
@@ -146,6 +175,7 @@ export async function composeLearning(options: {
   return {
     observe: (item) => {
       measurements.observe(item);
+      if (item.type === 'call' && cluster.size > 1 && calls.length < CALLS_TOLD) calls.push(item);
       learn(item);
     },
     stats(ref, facts, preferences) {
@@ -208,7 +238,7 @@ export async function composeLearning(options: {
       clearInterval(saver);
       clearInterval(flusher);
       await flush().catch(() => undefined);
-      await save().catch(() => undefined);
+      if (cluster.lead) await save().catch(() => undefined);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Cluster } from './cluster.ts';
 import { readBenchmarks } from './compose-benchmarks.ts';
 import type { Strategies } from './compose-strategies.ts';
 import { type Config, ConfigError } from './config.ts';
@@ -38,6 +39,7 @@ export async function composeLive(options: {
   /** Reads the configuration anew; absent where it did not come from a folder. */
   readonly load: (() => Promise<Config>) | undefined;
   readonly state: State;
+  readonly cluster: Cluster;
   readonly log: Logger;
   readonly classifier: { of(config: Config): (request: ChatRequest) => Classified };
   readonly strategies: (config: Config) => Strategies;
@@ -50,7 +52,7 @@ export async function composeLive(options: {
   /** Other providers are wanted; resolves when they are in the rotation. Throws before anything changes when one cannot be built. */
   readonly replaceProviders: (entries: Config['providers']) => Promise<void>;
 }): Promise<Live> {
-  const { state, log } = options;
+  const { state, cluster, log } = options;
 
   const build = (config: Config) => {
     const strategies = options.strategies(config);
@@ -95,6 +97,17 @@ export async function composeLive(options: {
     current = next;
     options.changed(config);
   };
+
+  /** Another worker set rules, or put the file's back in effect. */
+  const sync = async (): Promise<void> => {
+    const set = readEdit(await state.kv.get('rules', 'edit'));
+    take({ ...current.config, routing: set === undefined ? file.routing : parseRules(set.rules) });
+    edit = set;
+  };
+  const warn = (error: Error): void => log.error({ reason: error.message }, 'the rules another worker set were not taken up');
+  cluster.onStateChange(({ name, args }) => {
+    return (name === 'kv.set' || name === 'kv.delete') && args[0] === 'rules' ? sync().catch(warn) : undefined;
+  });
 
   return {
     config: () => current.config,

@@ -1,3 +1,4 @@
+import type { Cluster } from './cluster.ts';
 import type { Config } from './config.ts';
 import type { Clocks, ProviderConfig } from './config-schema.ts';
 import type { ChatRequest } from './core/chat.ts';
@@ -57,16 +58,25 @@ export function composeProviders(options: {
   readonly now: () => number;
   /** 0-1. */
   readonly random: () => number;
+  readonly cluster: Cluster;
 }): Upstreams {
-  const { config, now } = options;
+  const { config, cluster, now } = options;
   const health = createHealth(now, options.random);
 
   const make = (entry: ProviderConfig): Upstream => {
     const clocks: Clocks = { ...config.server, ...definedOnly(entry.timeouts) };
     const bare = options.build(entry) ?? buildHttp(entry, clocks, now);
     const residency = entry.type === 'ollama' ? createResidency({ apart: entry.tags.includes('single-model'), now }) : ALL_RESIDENT;
+    const concurrency = entry.concurrency ?? CONCURRENCY[entry.type];
     const limiter = createLimiter(
-      { concurrency: entry.concurrency ?? CONCURRENCY[entry.type], queue: config.limits.queue, queueMs: clocks.queue_ms, residency, now },
+      {
+        concurrency,
+        slots: cluster.slots(`${concurrency} calls of ${entry.name}`, concurrency),
+        queue: Math.ceil(config.limits.queue / cluster.size),
+        queueMs: clocks.queue_ms,
+        residency,
+        now,
+      },
       entry.name,
     );
     const loading = async (model: string, since: number): Promise<boolean> => {

@@ -1,3 +1,4 @@
+import type { Cluster } from './cluster.ts';
 import type { Config } from './config.ts';
 import type { ModelFacts, ModelPreferences, ModelRef } from './core/model.ts';
 import { type Edit, settingsSchema } from './dialects/orchestrator/settings.ts';
@@ -18,16 +19,26 @@ export interface Settings {
 export async function composeSettings(options: {
   readonly config: Config;
   readonly state: State;
+  readonly cluster: Cluster;
   readonly benchmarks: () => BenchmarkTable;
   readonly changed: () => void;
 }): Promise<Settings> {
   const { state } = options;
   let config = options.config;
   const edits = new Map<string, Edit>();
-  for (const [model, value] of await state.profiles.edits()) {
-    const parsed = settingsSchema.safeParse(value);
-    if (parsed.success) edits.set(model, parsed.data);
-  }
+  const load = async (): Promise<void> => {
+    const stored = await state.profiles.edits();
+    edits.clear();
+    for (const [model, value] of stored) {
+      const parsed = settingsSchema.safeParse(value);
+      if (parsed.success) edits.set(model, parsed.data);
+    }
+  };
+  await load();
+  options.cluster.onStateChange(({ name, args }) => {
+    const edited = (name === 'kv.set' || name === 'kv.delete') && args[0] === 'profiles.edits';
+    return edited ? load().then(options.changed, () => undefined) : undefined;
+  });
   const entries = (): ModelSettings[] => [
     ...config.models,
     ...[...edits].map(([name, edit]) => ({ name, ...Object.fromEntries(Object.entries(edit).filter(([, value]) => value !== null)) })),

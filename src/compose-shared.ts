@@ -3,13 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { SharedBudget } from './access/budget.ts';
 import { type Keyring, sharedPepperOf } from './access/keyring.ts';
+import type { Cluster } from './cluster.ts';
 import type { Learning } from './compose-learning.ts';
 import type { Config } from './config.ts';
 import { ALONE, type BatchExchange } from './jobs/batch-exchange.ts';
 import type { BatchJobs } from './jobs/batch-jobs.ts';
 import type { StoredKey } from './state/records.ts';
 import type { State } from './state/state.ts';
-import { connectRedis, type SharedStore } from './state-shared/redis.ts';
+import type { CommonStore, SharedStore } from './state-shared/redis.ts';
 import { createSharedAnswers, type SharedAnswers } from './state-shared/shared-answers.ts';
 import { shareBatches } from './state-shared/shared-batches.ts';
 import { createSharedBudget } from './state-shared/shared-budget.ts';
@@ -22,6 +23,8 @@ const ROUND_MS = 400;
 
 export interface Shared {
   readonly store: SharedStore | undefined;
+  /** Kept answers and counted windows: those of this host's workers, else the store's. */
+  readonly common: CommonStore | undefined;
   readonly learning: SharedLearning;
   readonly answers: SharedAnswers | undefined;
   readonly budget: SharedBudget | undefined;
@@ -35,24 +38,43 @@ export interface Shared {
 
 type Rounds = Record<string, () => Promise<unknown>>;
 
+/** The configured store; undefined where none is. */
+export async function connectStore(options: { readonly config: Config; readonly log: Logger; readonly now: () => number }): Promise<SharedStore | undefined> {
+  const { config, log, now } = options;
+  if (config.redis === undefined) return undefined;
+  // Its client is loaded where there is a Redis to speak to.
+  const { connectRedis } = await import('./state-shared/redis.ts');
+  const onChange = (usable: boolean): void =>
+    usable ? log.info('the shared store answers again') : log.warn('the shared store does not answer; going on without it');
+  return connectRedis({ ...config.redis, now, onChange });
+}
+
 /** What several gateways have in common, where a store for it is configured; it ends when `closing` fires. */
 export async function composeShared(options: {
   readonly config: Config;
   readonly state: State;
+  readonly cluster: Cluster;
   readonly log: Logger;
   /** Whole epoch ms. */
   readonly now: () => number;
   readonly closing: AbortSignal;
 }): Promise<Shared> {
-  const { config, state, log, now, closing } = options;
+  const { config, state, cluster, log, now, closing } = options;
   const gateway = String(await state.kv.setDefault('shared', 'gateway', randomBytes(8).toString('hex')));
-  const onChange = (usable: boolean): void =>
-    usable ? log.info('the shared store answers again') : log.warn('the shared store does not answer; going on without it');
-  const store = config.redis === undefined ? undefined : connectRedis({ ...config.redis, now, onChange });
+  const store = await connectStore({ config, log, now });
   closing.addEventListener('abort', () => store?.close(), { once: true });
   const learning = await createSharedLearning({ store, kv: state.kv, gateway });
   if (store === undefined) {
-    return { store, learning, answers: undefined, budget: undefined, access: {}, work: () => ({ state, exchange: ALONE }), keepUp: () => undefined };
+    return {
+      store,
+      common: cluster.store,
+      learning,
+      answers: undefined,
+      budget: undefined,
+      access: {},
+      work: () => ({ state, exchange: ALONE }),
+      keepUp: () => undefined,
+    };
   }
 
   const rounds: Rounds = {};
@@ -61,6 +83,7 @@ export async function composeShared(options: {
   const random = (): string => randomBytes(8).toString('hex');
   return {
     store,
+    common: cluster.store ?? store,
     learning,
     answers: createSharedAnswers(store),
     budget: createSharedBudget(store, gateway, now),
@@ -87,7 +110,8 @@ export async function composeShared(options: {
     keepUp(learned, keyring) {
       if (keys !== undefined) rounds['keys'] = () => exchangeKeys(keys, keyring);
       rounds['learning'] = learned.exchange;
-      void repeat(rounds, log, closing);
+      // Of the workers of a host one speaks for all.
+      if (cluster.lead) void repeat(rounds, log, closing);
     },
   };
 }

@@ -4,6 +4,7 @@ import { GatewayError } from './core/errors.ts';
 import type { RunContext } from './core/execute.ts';
 import type { ModelRef, TaskKind } from './core/model.ts';
 import type { Observer } from './core/observation.ts';
+import type { RoutePlan } from './core/plan.ts';
 import { runChain } from './execution/chain.ts';
 import { type Comparison, runCompare } from './execution/compare.ts';
 import type { ExecutionContext, Running } from './execution/context.ts';
@@ -110,4 +111,11 @@ function readTexts(config: Config): { prompts: ReturnType<typeof toPrompts>; wor
     // Both readers throw with file and line in the message.
     throw new ConfigError((error as Error).message);
   }
+}
+
+/** The model that answers a plan, or that leads it. */
+export function targetOf({ strategy, candidates }: RoutePlan): ModelRef {
+  const target = strategy.kind === 'single' ? strategy.target : candidates[0]?.ref;
+  if (target === undefined) throw new GatewayError('unavailable', 'No model can answer now.');
+  return target;
 }

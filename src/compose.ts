@@ -3,12 +3,14 @@ import type { Budgets } from './access/budget.ts';
 import type { Keyring } from './access/keyring.ts';
 import type { AnswerCache } from './cache/cache.ts';
 import { type Catalogue, createCatalogue, lowestVersion } from './catalogue.ts';
+import { alone, type Cluster } from './cluster.ts';
 import { composeAccess } from './compose-access.ts';
 import { composeBenchmarks } from './compose-benchmarks.ts';
 import { composeCache } from './compose-cache.ts';
 import { composeCall } from './compose-call.ts';
 import { composeClassifier } from './compose-classifier.ts';
 import { composeCli } from './compose-cli.ts';
+import { composeDecisions } from './compose-decisions.ts';
 import { composeEmbedded, type DownloadProgress } from './compose-embedded.ts';
 import { composeFleet, type FleetCare } from './compose-fleet.ts';
 import { composeJobs, type Jobs } from './compose-jobs.ts';
@@ -21,17 +23,16 @@ import { type BuildProvider, composeProviders } from './compose-providers.ts';
 import { composeSchedules, type FleetJobs } from './compose-schedule.ts';
 import { composeSettings, type Settings } from './compose-settings.ts';
 import { composeShared } from './compose-shared.ts';
-import { composeStrategies, type Strategies } from './compose-strategies.ts';
+import { composeStrategies, type Strategies, targetOf } from './compose-strategies.ts';
 import { composeTracing } from './compose-tracing.ts';
 import type { Config } from './config.ts';
-import { GatewayError } from './core/errors.ts';
 import type { ModelRef } from './core/model.ts';
 import type { Observation, Observer } from './core/observation.ts';
-import type { RoutePlan } from './core/plan.ts';
+import type { Provider } from './core/provider.ts';
 import { createExecute } from './execution/execute.ts';
 import { createRetryBudget, type RetryBudget } from './execution/retry-budget.ts';
 import { type Caller, createGateway, type Gateway } from './gateway.ts';
-import { createDecisions, type DecisionRecord, type Decisions } from './learning/decisions.ts';
+import type { DecisionRecord, Decisions } from './learning/decisions.ts';
 import { createManagement, type Management } from './management.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createRequestLog } from './metrics/request-log.ts';
@@ -39,13 +40,14 @@ import { resolveName } from './policy/names.ts';
 import type { Fleet } from './profiles/fleet.ts';
 import { defaultEntries } from './providers-default.ts';
 import { type Readiness, readinessOf } from './readiness.ts';
-import { openState } from './state/open-state.ts';
 import type { State } from './state/state.ts';
 import type { SharedStore } from './state-shared/redis.ts';
 import type { Tracing } from './tracing/otlp.ts';
 
 /** Everything the HTTP side needs; built once by compose(). */
 export interface Services {
+  /** The workers this one belongs to. */
+  readonly cluster: Cluster;
   readonly config: () => Config;
   readonly gateway: Gateway;
   readonly fleet: Fleet;
@@ -77,6 +79,8 @@ export interface Services {
   readonly loopback: boolean;
   /** What must not be forgotten. */
   readonly state: State;
+  /** Engines of this process, for the other workers. */
+  readonly embedded: (name: string) => Provider | undefined;
   readonly observe: Observer;
   readonly log: Logger;
   /** Epoch ms, with fractions. */
@@ -109,6 +113,8 @@ export interface ComposeOptions {
   readonly log: Logger;
   readonly now: () => number;
   readonly random: () => number;
+  /** The workers of this host; without, this process is the gateway. */
+  readonly cluster?: Cluster;
   /** Progress of a download, for whoever shows it. */
   readonly progress?: (event: DownloadProgress) => void;
 }
@@ -117,6 +123,7 @@ export interface ComposeOptions {
 export async function compose(options: ComposeOptions): Promise<Services> {
   const { log, now } = options;
   const config = options.config;
+  const cluster = options.cluster ?? alone();
   const closing = new AbortController();
   const observers: Observer[] = [];
   const observe = (observation: Observation): void => {
@@ -125,31 +132,30 @@ export async function compose(options: ComposeOptions): Promise<Services> {
 
   // What is stored counts in whole milliseconds.
   const epochMs = (): number => Math.floor(now());
-  const own = await openState({ directory: options.stateDirectory, log, now: epochMs });
-  const shared = await composeShared({ config, state: own, log, now: epochMs, closing: closing.signal });
-  const { keyring, budgets } = await composeAccess({ state: own, shared, env: options.env, log, now: epochMs });
+  const own = await cluster.openState({ directory: options.stateDirectory, log, now: epochMs });
+  const shared = await composeShared({ config, state: own, cluster, log, now: epochMs, closing: closing.signal });
+  const { keyring, budgets } = await composeAccess({ state: own, shared, cluster, env: options.env, log, now: epochMs });
   const { state, exchange } = shared.work(keyring, () => jobs);
   const entries = config.providers ?? (await defaultEntries(options.env));
   // What lies ready on the disk, models and what was learned of them, may be reported before the fleet stands.
   const standing = Promise.withResolvers<Fleet>();
   const modelsCame = (provider: string): void => void standing.promise.then((whole) => whole.refresh(provider));
-  const embedded = composeEmbedded({ ...options, signal: closing.signal, changed: modelsCame });
+  const embedded = composeEmbedded({ ...options, cluster, signal: closing.signal, changed: modelsCame });
   const cli = composeCli(options.env);
   const build: BuildProvider = (entry) => embedded.build(entry) ?? cli(entry);
-  const upstreams = composeProviders({ config, entries, build, observe, now, random: options.random });
+  const upstreams = composeProviders({ config, entries, build, observe, now, random: options.random, cluster });
 
   let current = (): Config => config;
   const changed = (): void => void standing.promise.then((whole) => whole.invalidate());
-  const benchmarks = await composeBenchmarks({ config, state, log, changed });
-  const learning = await composeLearning({ config: () => current(), benchmarks: benchmarks.table, state, shared, log, now: epochMs, changed });
-  const settings = await composeSettings({ config, state, benchmarks: benchmarks.table, changed });
+  const benchmarks = await composeBenchmarks({ config, state, cluster, log, changed });
+  const learning = await composeLearning({ config: () => current(), benchmarks: benchmarks.table, state, cluster, shared, log, now: epochMs, changed });
+  const settings = await composeSettings({ config, state, cluster, benchmarks: benchmarks.table, changed });
   const { preferences } = settings;
-  const { preparing } = embedded;
-  const care = await composeFleet({ config, upstreams, preferences, stats: learning.stats, preparing, state, log, now: epochMs });
+  const care = await composeFleet({ config, upstreams, preferences, stats: learning.stats, preparing: embedded.preparing, state, cluster, log, now: epochMs });
   const { fleet } = care;
   standing.resolve(fleet);
 
-  const cache = composeCache({ config, fleet, observe, shared: shared.store });
+  const cache = composeCache({ config, fleet, observe, shared: shared.common, cluster });
 
   const retryBudgets = new Map<string, RetryBudget>();
   const budgetOf = (target: ModelRef): RetryBudget => {
@@ -158,13 +164,14 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     return known;
   };
   const tracing = await composeTracing({ config, env: options.env, log, now });
-  const { call, embed } = composeCall({ config, upstreams, fleet, tracing, log });
+  const { call, embed } = composeCall({ config, upstreams, fleet, tracing, secret: cluster.secret, log });
 
   const classifier = await composeClassifier();
   const live: Live = await composeLive({
     config,
     load: options.loadConfig,
     state,
+    cluster,
     log,
     classifier,
     strategies: (wanted) =>
@@ -205,7 +212,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     cooling: () => fleet.profiles().map(({ ref, coolingUntil }) => ({ ...ref, open: coolingUntil > now() })),
     cache: () => cache.stats(),
   });
-  const decisions = createDecisions(now);
+  const decisions = composeDecisions({ now, cluster });
   if (tracing !== undefined) observers.push(tracing.observe);
   observers.push(metrics.observe, decisions.observe, learning.observe, createRequestLog(log, linesOf(log), now));
 
@@ -219,14 +226,15 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     observe,
     now,
     random: options.random,
+    turns: cluster.turns,
   });
 
-  const jobs = composeJobs({ config, state, gateway, budgets, keyring, exchange, metrics, observe, log, now });
+  const jobs = composeJobs({ config, state, lead: cluster.lead, gateway, budgets, keyring, exchange, metrics, observe, log, now });
   const management = createManagement({ fleet, gateway, policy: config.discovery.management, closing: closing.signal });
   const everybody: Caller = { tenant: 'gateway', role: 'admin', allowed: () => true };
   const load = (model: string): Promise<void> => management.load(model, undefined, everybody);
   const schedules = await composeSchedules({
-    config,
+    config: cluster.lead ? config : { ...config, schedules: [] },
     fleet,
     upstreams: upstreams.current,
     cache,
@@ -238,12 +246,13 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     closing: closing.signal,
   });
   observers.push(schedules.observe);
-  void care.discovered.finally(() => void Promise.all([jobs.resume(), schedules.warmUp(config.warmup)]));
+  if (cluster.lead) void care.discovered.finally(() => void Promise.all([jobs.resume(), schedules.warmUp(config.warmup)]));
 
   shared.keepUp(learning, keyring);
-
+  cluster.onAsk('metrics', () => metrics.snapshot());
   let draining = false;
   return {
+    cluster,
     config: live.config,
     gateway,
     fleet,
@@ -263,6 +272,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     keyring,
     budgets,
     jobs,
+    embedded: embedded.provider,
     loopback: /^(127\.|::1$|localhost$)/.test(options.host),
     observe,
     log,
@@ -287,11 +297,4 @@ export async function compose(options: ComposeOptions): Promise<Services> {
       await state.close();
     },
   };
-}
-
-/** The model that answers a plan, or that leads it. */
-function targetOf({ strategy, candidates }: RoutePlan): ModelRef {
-  const target = strategy.kind === 'single' ? strategy.target : candidates[0]?.ref;
-  if (target === undefined) throw new GatewayError('unavailable', 'No model can answer now.');
-  return target;
 }

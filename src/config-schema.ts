@@ -3,6 +3,8 @@ import { z } from 'zod';
 /** Whole milliseconds. */
 const ms = z.number().int().min(0);
 const count = z.number().int().min(1);
+/** Most processes of one host. */
+export const MAX_WORKERS = 64;
 const taskName = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'expected a short lower-case name');
 
 const clockFields = {
@@ -91,6 +93,13 @@ export const gatewaySchema = z.strictObject({
       trust_proxy: z.array(z.string()).default([]).describe('Addresses whose X-Forwarded-For is believed.'),
       hosts: z.array(z.string()).default([]).describe('Further Host names accepted on a loopback bind.'),
       origins: z.array(z.string()).default([]).describe('Further browser origins allowed; one * per entry.'),
+      workers: z
+        .number()
+        .int()
+        .min(1)
+        .max(MAX_WORKERS)
+        .default(1)
+        .describe('Processes that answer requests on this host; --workers and ORCHESTRATOR_WORKERS win.'),
       max_connections: count.default(16_384).describe('Sockets open at once.'),
     })
     .prefault({}),

@@ -49,6 +49,8 @@ export interface GatewayOptions {
   readonly now: () => number;
   /** 0-1. */
   readonly random: () => number;
+  /** The model a conversation is on, where other workers may have answered its last turn. */
+  readonly turns?: { get(key: string): Promise<string | undefined>; set(key: string, value: string): void } | undefined;
 }
 
 export interface Gateway {
@@ -67,6 +69,12 @@ export interface Gateway {
 
 type Known = Exclude<Resolution, { kind: 'unknown' }>;
 
+/** Who answered the last turn of a conversation, and what it was about. */
+interface Turn {
+  readonly ref: ModelRef;
+  readonly task: TaskKind;
+}
+
 /** Conversations remembered for affinity. */
 const MAX_CONVERSATIONS = 20_000;
 /** Spellings of model names remembered. */
@@ -74,7 +82,7 @@ const MAX_MEANINGS = 1_000;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { fleet, now, random } = options;
-  const conversations = new LRUCache<string, { ref: ModelRef; task: TaskKind }>({ max: MAX_CONVERSATIONS });
+  const conversations = new LRUCache<string, Turn>({ max: MAX_CONVERSATIONS });
   let turn = 0;
 
   /** What names mean, as long as fleet and rules stay what they are. */
@@ -142,6 +150,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     return { ...classified, decision: { task, confidence: 1, probabilities: { [task]: 1 }, by: 'given' } };
   };
 
+  const recall = async (key: string, turns: NonNullable<GatewayOptions['turns']>): Promise<void> => {
+    const told = await turns.get(key);
+    if (told !== undefined) conversations.set(key, JSON.parse(told) as Turn);
+  };
+
   const plan: Gateway['plan'] = async (request, caller, requestId) => {
     const startedAt = now();
     const resolution = resolve(request.model);
@@ -149,6 +162,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (options.secondOpinion !== undefined && resolution.kind !== 'model' && classified.decision.by !== 'given') {
       classified = (await options.secondOpinion(request, classified, caller, requestId)) ?? classified;
     }
+    if (options.turns !== undefined && isFollowUp(request)) await recall(keyOf(request, caller.tenant), options.turns);
     const made = decide(request, caller, resolution, classified);
     options.observe({ type: 'planned', requestId, plan: made, decisionMs: now() - startedAt });
     return made;
@@ -162,7 +176,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const run: Gateway['run'] = async (request, made, context) => {
     const answer = await options.execute(request, made, context);
     if (answer.served !== undefined && request.messages.length > 0) {
-      conversations.set(keyOf(request, context.tenant), { ref: answer.served, task: made.decision.task });
+      const key = keyOf(request, context.tenant);
+      const last: Turn = { ref: answer.served, task: made.decision.task };
+      conversations.set(key, last);
+      options.turns?.set(key, JSON.stringify(last));
     }
     return answer;
   };

@@ -3,10 +3,12 @@ import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
 import { createApp } from './app.ts';
+import type { Cluster } from './cluster.ts';
 import { compose, type Services } from './compose.ts';
 import type { DownloadProgress } from './compose-embedded.ts';
 import { type Config, ConfigError } from './config.ts';
 import { GatewayError } from './core/errors.ts';
+import { listenForWorkers } from './lead-server.ts';
 
 export interface Running {
   readonly services: Services;
@@ -25,6 +27,8 @@ export interface ServeOptions {
   readonly log: Logger;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly progress?: (event: DownloadProgress) => void;
+  /** The workers of this host that this process is one of. */
+  readonly cluster?: Cluster;
 }
 
 /** Composes and listens. Throws ConfigError with one clear line when the port is taken. */
@@ -40,11 +44,17 @@ export async function serve(options: ServeOptions): Promise<Running> {
     now: () => performance.timeOrigin + performance.now(),
     random: Math.random,
     ...(options.progress !== undefined && { progress: options.progress }),
+    ...(options.cluster !== undefined && { cluster: options.cluster }),
   }).catch((error: unknown) => {
     // A state directory in use or out of reach is for the person who starts it to mend, like a wrong setting.
     throw error instanceof GatewayError ? new ConfigError(error.message) : error;
   });
   const app = await createApp(services);
+  const { lead, leadSocket } = services.cluster;
+  if (lead && leadSocket !== undefined) {
+    const relayed = await listenForWorkers({ path: leadSocket, answer: (request, response) => app.routing(request, response), provider: services.embedded });
+    app.addHook('onClose', async () => void relayed.close());
+  }
   try {
     await app.listen({ host, port, backlog: 4_096 });
   } catch (error) {
@@ -67,11 +77,12 @@ export const createLog = (level: string, destination: pino.DestinationStream): L
 
 /**
  * Ends on SIGTERM and SIGINT: /readyz turns 503, open answers may finish within the grace, then what is left is told and cut.
- * A second signal ends at once.
+ * A second signal ends at once. `leave` is called once no answer is open; the result ends it as a signal would.
  */
-export function closeOnSignals({ services, app }: Running): void {
+export function closeOnSignals({ services, app }: Running, options: { readonly skip?: ['SIGINT']; readonly leave?: () => Promise<void> } = {}): () => void {
   const grace = services.config().server.drain_ms;
-  closeWithGrace({ delay: grace + 5_000, skip: ['SIGHUP'], logger: { error: () => undefined } }, async ({ err }) => {
+  const { skip = [], leave } = options;
+  const { close } = closeWithGrace({ delay: grace + 5_000, skip: ['SIGHUP', ...skip], logger: { error: () => undefined } }, async ({ err }) => {
     if (err !== undefined) services.log.fatal({ name: err.name, stack: err.stack }, 'unexpected error');
     services.drain();
     let timer: NodeJS.Timeout | undefined;
@@ -80,8 +91,10 @@ export function closeOnSignals({ services, app }: Running): void {
     });
     await Promise.race([app.drained(), late]);
     clearTimeout(timer);
+    await leave?.();
     // What is still open is told before its socket goes.
     await services.close();
     await app.close();
   });
+  return close;
 }

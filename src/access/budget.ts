@@ -28,6 +28,13 @@ export interface SharedBudget {
   }): Promise<{ readonly granted: boolean; readonly others: number } | undefined>;
 }
 
+export interface Budgets {
+  /** Throws 'rate-limited' when the key's budget does not hold `inputTokens` and `answers` answers of `outputTokens`. */
+  reserve(key: KeyRecord, inputTokens: number, outputTokens?: number, answers?: number): Promise<Reservation>;
+  /** A call that answers with no text, such as embeddings, within the key's budget, if there is a key. */
+  around<T extends { readonly inputTokens?: number }>(key: KeyRecord | undefined, inputTokens: number, call: () => Promise<T>): Promise<T>;
+}
+
 interface Account {
   readonly period: string;
   spent: number;
@@ -45,7 +52,7 @@ export function createBudgets(options: {
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
   readonly shared?: SharedBudget;
-}) {
+}): Budgets {
   const { keys, now, shared } = options;
   const known = new Map<string, Account>();
   const period = (): string => new Date(now()).toISOString().slice(0, 7);
@@ -68,9 +75,8 @@ export function createBudgets(options: {
       { code: 'insufficient_quota', retryable: false },
     );
 
-  const budgets = {
-    /** Throws 'rate-limited' when the key's budget does not hold `inputTokens` and `answers` answers. */
-    async reserve(key: KeyRecord, inputTokens: number, outputTokens = DEFAULT_OUTPUT, answers = 1): Promise<Reservation> {
+  const budgets: Budgets = {
+    async reserve(key, inputTokens, outputTokens = DEFAULT_OUTPUT, answers = 1) {
       const budget = key.tokenBudget;
       if (budget === undefined) return { inputTokens, settle: (used) => void keys.addTokens(key.id, period(), used).catch(options.onError) };
       const account = await accountOf(key);
@@ -95,20 +101,22 @@ export function createBudgets(options: {
         },
       };
     },
-    /** A call that answers with no text, such as embeddings, within the key's budget, if there is a key. */
-    async around<T extends { readonly inputTokens?: number }>(key: KeyRecord | undefined, inputTokens: number, call: () => Promise<T>): Promise<T> {
-      const reservation = key === undefined ? undefined : await budgets.reserve(key, inputTokens, 0);
-      let used = 0;
-      try {
-        const result = await call();
-        used = result.inputTokens ?? inputTokens;
-        return result;
-      } finally {
-        reservation?.settle(used);
-      }
-    },
+    around: createAround((key, inputTokens) => budgets.reserve(key, inputTokens, 0)),
   };
   return budgets;
 }
 
-export type Budgets = ReturnType<typeof createBudgets>;
+/** A call that answers with no text, such as embeddings, within the key's budget, if there is a key. */
+export const createAround =
+  (reserve: (key: KeyRecord, inputTokens: number) => Promise<Reservation>) =>
+  async <T extends { readonly inputTokens?: number }>(key: KeyRecord | undefined, inputTokens: number, call: () => Promise<T>): Promise<T> => {
+    const reservation = key === undefined ? undefined : await reserve(key, inputTokens);
+    let used = 0;
+    try {
+      const result = await call();
+      used = result.inputTokens ?? inputTokens;
+      return result;
+    } finally {
+      reservation?.settle(used);
+    }
+  };

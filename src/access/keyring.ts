@@ -39,6 +39,8 @@ export interface Keyring {
   shared(): Promise<readonly StoredKey[]>;
   /** Takes effect with the next request. Throws 'not-found' when there is no valid key of that id. */
   revoke(id: string): Promise<void>;
+  /** Takes up what another process changed. */
+  reload(): Promise<void>;
 }
 
 /** The pepper of gateways that have `secret` (of `redis` in gateway.yaml) in common. */
@@ -63,14 +65,18 @@ export async function createKeyring(options: {
   const digestOf = (secret: string): string =>
     sharedPepper === undefined ? ownDigestOf(secret) : SHARED + createHmac('sha256', sharedPepper).update(secret).digest('hex');
   const isShared = ({ digest }: StoredKey): boolean => digest.startsWith(SHARED);
-  const valid = new Map<string, KeyRecord>((await keys.load()).map(({ key, digest }: StoredKey) => [digest, Object.freeze(key)]));
-
-  if (adminSecret !== undefined) {
+  const valid = new Map<string, KeyRecord>();
+  const load = async (): Promise<void> => {
+    const stored = await keys.load();
+    valid.clear();
+    for (const { key, digest } of stored) valid.set(digest, Object.freeze(key));
+    if (adminSecret === undefined) return;
     valid.set(
       digestOf(adminSecret),
       Object.freeze({ id: 'key_given', prefix: '', name: 'given at the start', role: 'admin', allowedModels: [], createdAt: now() }),
     );
-  }
+  };
+  await load();
 
   return {
     // Keys made before gateways shared theirs have a digest of this one only.
@@ -120,5 +126,6 @@ export async function createKeyring(options: {
       if (!(await keys.revoke(id, at)) && entry === undefined) throw new GatewayError('not-found', `There is no valid key '${id}'.`);
       if (entry?.[0].startsWith(SHARED)) tell?.({ digest: entry[0], key: { ...entry[1], revokedAt: at } });
     },
+    reload: load,
   };
 }

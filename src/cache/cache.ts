@@ -2,17 +2,12 @@ import { LRUCache } from 'lru-cache';
 import type { ChatEvent, ChatStream } from '../core/chat.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Answer, Execute } from '../core/execute.ts';
-import type { ModelRef } from '../core/model.ts';
 import type { Observer } from '../core/observation.ts';
 import type { RoutePlan } from '../core/plan.ts';
+import { type Claims, reusedKey } from './claims.ts';
 import { createFlight, type Flight, sizeOf } from './flight.ts';
+import type { CachedAnswer } from './kept.ts';
 import { cacheKey, isCacheable } from './key.ts';
-
-/** A finished answer as it is kept. */
-export interface CachedAnswer {
-  readonly served?: ModelRef;
-  readonly events: readonly ChatEvent[];
-}
 
 /** Where answers are kept besides this process's memory (Redis); slow or broken must read as a miss. */
 export interface SharedCache {
@@ -31,6 +26,8 @@ export interface CacheOptions {
   readonly scopeOf: (plan: RoutePlan) => string;
   readonly observe: Observer;
   readonly shared?: SharedCache;
+  /** Idempotency keys over several processes; without, they hold in this one. */
+  readonly claims?: Claims;
 }
 
 export interface AnswerCache {
@@ -44,6 +41,8 @@ export interface AnswerCache {
 /** Bytes of an answer that are kept while it is under way; a longer one can be neither joined nor cached. */
 const MAX_KEPT = 4 << 20;
 
+/** Before the key of an answer to a request with an Idempotency-Key. */
+const ONCE = 'once\n';
 /** Idempotency keys remembered. */
 const MAX_REPEATS = 10_000;
 
@@ -84,7 +83,7 @@ export function createCache(options: CacheOptions): AnswerCache {
         if (found !== undefined && (found.served === undefined || context.allowed(found.served))) {
           hits += 1;
           outcome('hit');
-          return { ...(found.served !== undefined && { served: found.served }), cache: 'hit', attempts: 0, events: replay(found.events) };
+          return again(found);
         }
         // A leader that failed is replaced by one of its followers, once; after that the failure is everyone's.
         for (let failures = 0, leading = flights.get(key); leading !== undefined; leading = flights.get(key)) {
@@ -108,18 +107,36 @@ export function createCache(options: CacheOptions): AnswerCache {
   const once = async (key: string, inner: Execute, ...[request, plan, context]: Parameters<Execute>): Promise<Answer> => {
     const body = cacheKey(request, '');
     const known = repeats.get(key);
-    if (known !== undefined && known !== body) {
-      throw new GatewayError('unprocessable', 'This Idempotency-Key was used for another request.', { code: 'idempotency_key_reused' });
-    }
+    if (known !== undefined && known !== body) throw reusedKey();
     repeats.set(key, body);
-    const entry = `once\n${key}`;
+    const entry = ONCE + key;
     const kept = entries.get(entry);
-    if (kept !== undefined) return { ...(kept.served !== undefined && { served: kept.served }), cache: 'hit', attempts: 0, events: replay(kept.events) };
+    if (kept !== undefined) return again(kept);
     const running = flights.get(entry);
-    return running === undefined ? lead(entry, inner, request, plan, context) : follow(entry, running, context.signal);
+    if (running !== undefined) return follow(entry, running, context.signal);
+    const { claims } = options;
+    if (claims === undefined) return lead(entry, inner, request, plan, context);
+    const claim = await claims.claim(entry, body);
+    if (!claim.yours) return again(claim.answer);
+    const settle = (): void => claims.settle(entry, entries.get(entry));
+    try {
+      context.signal.throwIfAborted();
+      return await lead(entry, inner, request, plan, context, settle);
+    } catch (error) {
+      settle();
+      throw error;
+    }
   };
 
-  const lead = async (key: string, inner: Execute, ...[request, plan, context]: Parameters<Execute>): Promise<Answer> => {
+  const again = ({ served, events }: CachedAnswer): Answer => ({
+    ...(served !== undefined && { served }),
+    cache: 'hit',
+    attempts: 0,
+    events: replay(events),
+  });
+
+  /** Makes the call; `ended` is told once it is over, however it ended after it began. */
+  const lead = async (key: string, inner: Execute, ...[request, plan, context, ended]: [...Parameters<Execute>, ended?: () => void]): Promise<Answer> => {
     // The call belongs to everyone who waits for it: it ends when the last reader leaves, not when the first one does.
     const controller = new AbortController();
     let waiting = true;
@@ -142,6 +159,7 @@ export function createCache(options: CacheOptions): AnswerCache {
           flying -= own;
           if (flights.get(key) === begun) flights.delete(key);
           if (batches !== undefined && context.cache.write) keep(key, answer, batches.flat());
+          ended?.();
         },
       });
       return { answer, flight };
@@ -187,7 +205,7 @@ export function createCache(options: CacheOptions): AnswerCache {
     if (isDegraded(answer.trace?.())) return;
     const entry: CachedAnswer = { ...(answer.served !== undefined && { served: answer.served }), events: compact(events) };
     entries.set(key, entry);
-    options.shared?.set(key, entry, options.ttlMs);
+    if (!key.startsWith(ONCE)) options.shared?.set(key, entry, options.ttlMs);
   };
 
   const sweep = (): number => {

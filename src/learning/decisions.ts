@@ -29,6 +29,8 @@ export interface DecisionEvent {
 
 export interface Decisions {
   readonly observe: Observer;
+  /** Takes in what happened in another process. */
+  readonly absorb: (event: DecisionEvent) => void;
   /** Newest first; with `keyId` only those that this key asked for. */
   latest(limit: number, keyId?: string): readonly DecisionRecord[];
   /** `listener` is called at once for every event, and must not throw or keep the record. The result ends it. */
@@ -36,7 +38,7 @@ export interface Decisions {
 }
 
 /** Decisions remembered. */
-const KEPT = 500;
+export const KEPT = 500;
 
 /** The latest decisions and what became of them, and word of new ones. */
 export function createDecisions(now: () => number): Decisions {
@@ -44,6 +46,11 @@ export function createDecisions(now: () => number): Decisions {
   const listeners = new Set<(event: DecisionEvent) => void>();
   const tell = (event: DecisionEvent): void => {
     for (const listener of listeners) listener(event);
+  };
+
+  const keep = (id: string, entry: { readonly record: DecisionRecord; keyId?: string }): void => {
+    entries.set(id, entry);
+    if (entries.size > KEPT) entries.delete(entries.keys().next().value as string);
   };
 
   const add = ({ requestId, plan, decisionMs }: Extract<Observation, { type: 'planned' }>): void => {
@@ -60,8 +67,7 @@ export function createDecisions(now: () => number): Decisions {
       reason: plan.reason,
       decisionMs: Math.round(decisionMs * 1000) / 1000,
     };
-    entries.set(requestId, { record });
-    if (entries.size > KEPT) entries.delete(entries.keys().next().value as string);
+    keep(requestId, { record });
     tell({ type: 'decision', record });
   };
 
@@ -78,6 +84,11 @@ export function createDecisions(now: () => number): Decisions {
       if (item.target !== undefined) record.served = formatRef(item.target);
       if (item.keyId !== undefined) entry.keyId = item.keyId;
       tell({ type: 'finished', record, ...(item.keyId !== undefined && { keyId: item.keyId }) });
+    },
+    absorb(event) {
+      const { record, keyId } = event;
+      keep(record.id, { record, ...(keyId !== undefined && { keyId }) });
+      tell(event);
     },
     latest: (limit, keyId) =>
       [...entries.values()]

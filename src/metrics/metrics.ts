@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Observation } from '../core/observation.ts';
 import { createCounter, createHistogram } from './series.ts';
 import { createStrategyMetrics } from './strategy-metrics.ts';
@@ -94,6 +94,7 @@ export function createMetrics(gauges: Gauges) {
   new Gauge({
     name: 'orchestrator_provider_up',
     help: '1 when the last look at the provider succeeded.',
+    aggregator: 'max',
     labelNames: provider,
     registers,
     collect() {
@@ -103,6 +104,7 @@ export function createMetrics(gauges: Gauges) {
   new Gauge({
     name: 'orchestrator_breaker_open',
     help: '1 while a model is skipped after failures.',
+    aggregator: 'max',
     labelNames: ['provider', 'model'],
     registers,
     collect() {
@@ -149,7 +151,11 @@ export function createMetrics(gauges: Gauges) {
 
   return {
     contentType: registry.contentType,
-    render: () => registry.metrics(),
+    /** The text of a scrape; `others` are snapshots of other workers, added up with what is counted here. */
+    render: async (others: readonly unknown[] = []): Promise<string> =>
+      others.length === 0 ? registry.metrics() : addUp([await registry.getMetricsAsJSON(), ...others]).metrics(),
+    /** Everything counted here, for another process to add up. */
+    snapshot: (): Promise<unknown> => registry.getMetricsAsJSON(),
     /** A request came in; its end is observed as 'finished'. */
     started: (): void => {
       inFlight += 1;
@@ -176,5 +182,13 @@ export function createMetrics(gauges: Gauges) {
     },
   };
 }
+
+const addUp = (snapshots: readonly unknown[]): Registry => AggregatorRegistry.aggregate(snapshots as object[]) as Registry;
+
+/** What processes counted that are gone: sums stay, what they showed of the moment goes. */
+export const addUpCounts = async (snapshots: readonly unknown[]): Promise<unknown> => {
+  const metrics = await addUp(snapshots).getMetricsAsJSON();
+  return metrics.filter(({ type }) => String(type) !== 'gauge');
+};
 
 export type Metrics = ReturnType<typeof createMetrics>;

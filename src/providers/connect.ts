@@ -14,10 +14,15 @@ export interface Connector {
 
 /**
  * Dials one upstream. The clock is Node's own timer: undici's shared one may fire half a second late. What breaks a connection
- * that has served before is marked (see `hadServed`), because a request that ran into it may be sent again.
+ * that has served before is marked (see `hadServed`), because a request that ran into it may be sent again. `socketPath` is a socket
+ * of this machine that is dialled in place of the address.
  */
-export function createConnector(timeoutMs: number): Connector {
-  const settings: buildConnector.BuildOptions & { highWaterMark: number } = { timeout: 0, highWaterMark: READ_AHEAD };
+export function createConnector(timeoutMs: number, socketPath?: string): Connector {
+  const settings: buildConnector.BuildOptions & { highWaterMark: number } = {
+    timeout: 0,
+    highWaterMark: READ_AHEAD,
+    ...(socketPath !== undefined && { socketPath }),
+  };
   const build = buildConnector(settings) as (...args: Parameters<buildConnector.connector>) => Socket;
   let last: Promise<void> | undefined;
   let forget: NodeJS.Timeout | undefined;

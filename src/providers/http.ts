@@ -35,10 +35,17 @@ export interface HttpClient {
 }
 
 /** One pool of connections to one upstream, without any clock of its own but the connect clock: the gateway's clocks rule. */
-export function createHttpClient(options: { target: string; url: string; headers?: Readonly<Record<string, string>>; connectMs: number }): HttpClient {
+export function createHttpClient(options: {
+  target: string;
+  url: string;
+  headers?: Readonly<Record<string, string>>;
+  connectMs: number;
+  /** A socket of this machine in place of the address's host and port. */
+  socket?: string;
+}): HttpClient {
   const base = new URL(options.url);
   const prefix = base.pathname.replace(/\/+$/, '');
-  const connector = createConnector(options.connectMs);
+  const connector = createConnector(options.connectMs, options.socket);
   const pool = new Pool(base.origin, {
     connections: null,
     pipelining: 1,

@@ -13,14 +13,18 @@ local left = redis.call('PTTL', KEYS[1])
 if left < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) left = tonumber(ARGV[1]) end
 return {n, left}`;
 
-/** What several gateways share. Everything in it may be lost at any time: nothing here is the only copy of anything. */
-export interface SharedStore {
+/** Kept values and counted windows that several processes share; any of it may be lost at any time. */
+export interface CommonStore {
   /** Undefined also when the store is slow or gone. */
   get(key: string): Promise<string | undefined>;
   /** Kept for `ttlMs`; not waited for. */
   set(key: string, value: string, ttlMs: number): void;
   /** Counts one hit of a window of `windowMs`; undefined when the store cannot say. */
   count(key: string, windowMs: number): Promise<{ readonly current: number; readonly ttlMs: number } | undefined>;
+}
+
+/** What several gateways share. Everything in it may be lost at any time: nothing here is the only copy of anything. */
+export interface SharedStore extends CommonStore {
   /**
    * Any other commands, under the guard; undefined when the store failed, was late or is left alone. `clockMs` is for work in the
    * background, for which no request waits.

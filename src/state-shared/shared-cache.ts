@@ -1,11 +1,12 @@
-import type { CachedAnswer, SharedCache } from '../cache/cache.ts';
-import type { SharedStore } from './redis.ts';
+import type { SharedCache } from '../cache/cache.ts';
+import type { CachedAnswer } from '../cache/kept.ts';
+import type { CommonStore } from './redis.ts';
 
 /** Longest answer that is shared, in characters of its JSON. */
 const MAX_LENGTH = 1 << 20;
 
 /** Answers that several gateways share. What cannot be read is a miss. */
-export const createSharedCache = (store: SharedStore): SharedCache => ({
+export const createSharedCache = (store: CommonStore): SharedCache => ({
   async get(key) {
     const text = await store.get(`answer:${key}`);
     return text === undefined ? undefined : read(text);

@@ -72,6 +72,8 @@ export function merge(contributions: readonly Contribution[]): LearnedState {
 export interface SharedLearning {
   /** What is known here together with what the others told. */
   whole(own: LearnedState): LearnedState;
+  /** Takes up what another process of this gateway heard or reset. */
+  reload(): Promise<void>;
   /** A reset here: from now on what others learned before it does not count either. */
   reset(task?: string): Promise<void>;
   /**
@@ -94,8 +96,12 @@ export async function createSharedLearning(options: {
 }): Promise<SharedLearning> {
   const { store, kv, gateway } = options;
   const others = new Map<string, Contribution>();
-  for (const [name, value] of await kv.entries(SPACE)) others.set(name, value as Contribution);
-  let resets = ((await kv.get('learning', 'resets')) ?? {}) as Resets;
+  let resets: Resets = {};
+  const reload = async (): Promise<void> => {
+    for (const [name, value] of await kv.entries(SPACE)) others.set(name, value as Contribution);
+    resets = ((await kv.get('learning', 'resets')) ?? {}) as Resets;
+  };
+  await reload();
 
   const keepResets = async (now: Resets): Promise<void> => {
     await kv.set('learning', 'resets', now);
@@ -109,6 +115,7 @@ export async function createSharedLearning(options: {
 
   return {
     whole: (own) => merge([{ ...own, resets }, ...others.values()]),
+    reload,
     async reset(task = EVERYTHING) {
       await keepResets({ ...resets, [task]: (resets[task] ?? 0) + 1 });
     },

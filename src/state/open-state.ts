@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { createDiskBlobs } from './disk-blobs.ts';
 import { connectClient, type StartChannel } from './engine/client.ts';
 import type { Reply, ServerSettings } from './engine/messages.ts';
+import type { Call } from './engine/operations.ts';
 import { createPaths } from './engine/paths.ts';
 import { createRepositories } from './repositories.ts';
 import { DEFAULT_LIMITS, type State, type StateLimits, type StateLog } from './state.ts';
@@ -37,22 +38,47 @@ const createWorkerStart =
     };
   };
 
+/** The database of a state directory as whoever owns it holds it. */
+export interface Store {
+  readonly call: Call;
+  checkpoint(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /**
- * The store over a thread that `start` begins; `openState` gives it a real one.
+ * Opens the database alone, over a thread that `start` begins; a real one unless a test gives another.
  *
  * @throws GatewayError as `openState`.
  */
+export const openStore = async (settings: StateSettings, start: (server: ServerSettings) => StartChannel = createWorkerStart): Promise<Store> => {
+  const { maxPages } = settings;
+  const server = { directory: resolve(settings.directory), limits: limitsOf(settings), ...(maxPages === undefined ? {} : { maxPages }) };
+  return connectClient(start(server), settings.log);
+};
+
+/** The repositories over a database that this process or another one owns; the files' bytes are read and written here. */
+export const stateOver = async (store: Store, settings: Omit<StateSettings, 'log'>): Promise<State> => {
+  const blobs = await createDiskBlobs(createPaths(resolve(settings.directory)).files);
+  const { call, checkpoint, close } = store;
+  return { ...createRepositories({ call, blobs, limits: limitsOf(settings), now: settings.now, createId }), checkpoint, close };
+};
+
+/** Removes the files' bytes that no record names. For the owner of the directory, before anybody uses it. */
+export const sweepFiles = async (store: Store, directory: string): Promise<void> => {
+  const blobs = await createDiskBlobs(createPaths(resolve(directory)).files);
+  await blobs.sweep(new Set(await store.call('files.ids')));
+};
+
+const limitsOf = ({ limits }: Pick<StateSettings, 'limits'>): StateLimits => ({ ...DEFAULT_LIMITS, ...limits });
+
+/** The store over a thread that `start` begins; `openState` gives it a real one. @throws GatewayError as `openState`. */
 export const assembleState = async (settings: StateSettings, start: (server: ServerSettings) => StartChannel): Promise<State> => {
-  const { log, now, maxPages } = settings;
-  const directory = resolve(settings.directory);
-  const limits = { ...DEFAULT_LIMITS, ...settings.limits };
-  const client = await connectClient(start({ directory, limits, ...(maxPages === undefined ? {} : { maxPages }) }), log);
+  const store = await openStore(settings, start);
   try {
-    const blobs = await createDiskBlobs(createPaths(directory).files);
-    await blobs.sweep(new Set(await client.call('files.ids')));
-    return { ...createRepositories({ call: client.call, blobs, limits, now, createId }), checkpoint: client.checkpoint, close: client.close };
+    await sweepFiles(store, settings.directory);
+    return await stateOver(store, settings);
   } catch (thrown) {
-    await client.close();
+    await store.close();
     throw thrown;
   }
 };

@@ -10,6 +10,8 @@ const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts');
 export interface ChildGateway {
   readonly url: string;
   readonly stateDirectory: string;
+  /** Its configuration folder. */
+  readonly folder: string;
   readonly process: ChildProcess;
   readonly exited: Promise<{ code: number | null; signal: string | null }>;
   readonly stdout: () => string;
@@ -28,7 +30,7 @@ export async function runProgram(args: readonly string[], env: Record<string, st
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  const limit = setTimeout(() => child.kill('SIGKILL'), 15_000);
+  const limit = setTimeout(() => child.kill('SIGKILL'), 60_000);
   const [code] = (await once(child, 'close')) as [number | null];
   clearTimeout(limit);
   return { code, stderr, ms: performance.now() - begun };
@@ -59,6 +61,7 @@ export async function spawnGateway(gateway: object, more: Record<string, object>
   return {
     url,
     stateDirectory: join(folder, 'state'),
+    folder,
     process: child,
     exited,
     stdout: () => stdout,

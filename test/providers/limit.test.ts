@@ -4,6 +4,7 @@ import type { ChatRequest, ChatStream } from '../../src/core/chat.ts';
 import type { GatewayError } from '../../src/core/errors.ts';
 import type { LoadedModel } from '../../src/core/model.ts';
 import type { ChatCall, Provider } from '../../src/core/provider.ts';
+import { createSlots } from '../../src/core/slots.ts';
 import { createLimiter, type LimitOptions } from '../../src/providers/wraps/limit.ts';
 import { ALL_RESIDENT, createResidency } from '../../src/providers/wraps/residency.ts';
 
@@ -30,7 +31,10 @@ function start(more: Partial<LimitOptions> = {}) {
     },
     close: () => Promise.resolve(),
   };
-  const limiter = createLimiter({ concurrency: 1, queue: 100, queueMs: 60_000, residency: ALL_RESIDENT, now: () => at, ...more }, 'p');
+  const limiter = createLimiter(
+    { concurrency: 1, slots: createSlots(more.concurrency ?? 1), queue: 100, queueMs: 60_000, residency: ALL_RESIDENT, now: () => at, ...more },
+    'p',
+  );
   const provider = limiter.wrap(inner);
   const ask = (more: Partial<ChatCall> = {}): Promise<'done' | GatewayError> => {
     const call = {

@@ -1,6 +1,7 @@
 import type { ChatStream } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ChatCall, Wrap } from '../../core/provider.ts';
+import type { Slots } from '../../core/slots.ts';
 import { tapped } from '../../stream/tap.ts';
 import { createQueue, type Startable, type Waiting } from './queue.ts';
 import type { Residency } from './residency.ts';
@@ -9,11 +10,16 @@ import type { Residency } from './residency.ts';
 const SWAP_MS = 3_000;
 /** Weight of the newest call in the estimate of how long a slot is held. */
 const NEWEST = 0.2;
+/** Pause before other workers are asked again for places they do not use, ms. */
+const ASK_AGAIN_MS = 20;
 /** For a look at what is loaded, ms. */
 const LOOK_MS = 2_000;
 
 export interface LimitOptions {
+  /** Calls at once. */
   readonly concurrency: number;
+  /** The places for them: of this process, or of all workers together. */
+  readonly slots: Slots;
   /** Requests that may wait. */
   readonly queue: number;
   readonly queueMs: number;
@@ -33,12 +39,13 @@ export interface Gauge {
  * What would be late anyway is refused at once, and never sent.
  */
 export function createLimiter(options: LimitOptions, target: string) {
-  const { residency, now, concurrency } = options;
+  const { residency, now, concurrency, slots } = options;
   const gauge: Gauge = { inFlight: 0, queued: 0 };
   const running = new Map<string, number>();
   const queue = createQueue();
   /** Milliseconds a slot is held, roughly; 0 while unknown. */
   let heldMs = 0;
+  let asking = false;
   let look: () => void = () => undefined;
 
   const start = (call: ChatCall): void => {
@@ -61,19 +68,46 @@ export function createLimiter(options: LimitOptions, target: string) {
     refuse(`'${target}' is busy: the answer would come after the caller's deadline.`, 'deadline_unreachable', waitMs);
 
   const next = (): void => {
-    while (gauge.inFlight < concurrency) {
+    while (queue.size() > 0) {
+      if (!slots.take()) {
+        askForMore();
+        break;
+      }
       const item = queue.take(startable);
+      const deadlineAt = item?.call.deadlineAt;
+      const tooLate = deadlineAt !== undefined && now() + heldMs / 2 > deadlineAt;
+      if (item === undefined || tooLate) slots.give();
       if (item === undefined) break;
-      const { deadlineAt } = item.call;
-      if (deadlineAt !== undefined && now() + heldMs / 2 > deadlineAt) item.leave(late(heldMs));
+      if (tooLate) item.leave(late(heldMs));
       else item.admit();
     }
     gauge.queued = queue.size();
   };
 
+  /** Looks for places that other workers do not use; again and again while somebody waits. */
+  const askForMore = (): void => {
+    if (asking || slots.more === undefined) return;
+    asking = true;
+    const again = (): void => {
+      asking = false;
+      next();
+    };
+    void slots.more().then(
+      (came) => (came ? again() : setTimeout(again, ASK_AGAIN_MS).unref()),
+      () => {
+        asking = false;
+      },
+    );
+  };
+  slots.onMore?.(next);
+
   /** Nothing else can use the idle slots: the model that waits may try whether it fits beside what runs. */
   const tryBeside = (item: Waiting): void => {
-    if (gauge.inFlight >= concurrency || residency.rule() !== 'unknown' || !queue.remove(item)) return;
+    if (residency.rule() !== 'unknown' || !slots.take()) return;
+    if (!queue.remove(item)) {
+      slots.give();
+      return;
+    }
     gauge.queued = queue.size();
     item.admit();
     look();
@@ -130,6 +164,7 @@ export function createLimiter(options: LimitOptions, target: string) {
   /** `held` (ms) is given for calls that came to their end: others tell nothing about how long one takes. */
   const release = (call: ChatCall, held: number | undefined): void => {
     gauge.inFlight -= 1;
+    slots.give();
     const count = (running.get(call.model) ?? 1) - 1;
     if (count === 0) running.delete(call.model);
     else running.set(call.model, count);
@@ -146,7 +181,7 @@ export function createLimiter(options: LimitOptions, target: string) {
       };
       return tapped(inner.chat(call), {
         start: () => {
-          if (gauge.inFlight >= concurrency || queue.size() > 0 || !startable(call.model)) return wait(call).then(begun);
+          if (queue.size() > 0 || !startable(call.model) || !slots.take()) return wait(call).then(begun);
           start(call);
           return begun();
         },
