@@ -33,7 +33,7 @@ export const withBreaker =
           const error = GatewayError.from(thrown);
           if (!decided && error.kind !== 'client-closed') {
             decided = true;
-            if (error.retryable) health.failed(ref, error);
+            if (error.retryable || error.kind === 'model-not-found') health.failed(ref, error);
             else health.undecided(ref);
           }
           return error;
