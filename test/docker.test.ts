@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -14,9 +14,10 @@ const read = (path: string): string => readFileSync(join(DOCKER, path), 'utf8');
 const files = readdirSync(DOCKER, { recursive: true, encoding: 'utf8' });
 const has = (program: string, ...args: string[]): boolean => spawnSync(program, args).status === 0;
 const promtool = has('promtool', '--version');
-const kustomize = has('kubectl', 'kustomize', '--help');
 
 interface Service {
+  readonly image?: string;
+  readonly profiles?: readonly string[];
   readonly ports?: readonly string[];
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
@@ -64,7 +65,8 @@ describe('the files for containers', () => {
     const lines = read('Dockerfile').split('\n');
     expect(lines.filter((line) => line.startsWith('USER ')).at(-1)).toMatch(/^USER [1-9]\d*:[1-9]\d*$/);
     expect(read('Dockerfile')).toContain('/healthz');
-    expect(lines.filter((line) => /^ARG NODE_IMAGE=/.test(line))).toEqual([expect.stringMatching(/=node:\d+(\.\d+)*-slim$/)]);
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
+    expect(lines.filter((line) => /^ARG NODE_IMAGE=/.test(line))).toEqual([`ARG NODE_IMAGE=node:${dependencies['node']}-slim`]);
   });
 
   it('copy into the image every folder that the program is made of', () => {
@@ -90,6 +92,14 @@ describe('compose', () => {
     expect(published.map(({ name }) => name).sort()).toEqual(['gateway', 'grafana', 'prometheus']);
   });
 
+  it('brings up what the gateway works with, each image at a version of its own', () => {
+    expect(Object.keys(compose.services).sort()).toEqual(['gateway', 'grafana', 'ollama', 'prometheus', 'redis']);
+    for (const { image, profiles } of Object.values(compose.services)) {
+      expect(profiles).toBeUndefined();
+      if (image !== 'multi-ai-orchestrator') expect(image).toMatch(/:v?\d+\.\d+\.\d+(-\w+)?$/);
+    }
+  });
+
   it('lets nobody log in to Grafana', () => {
     expect(compose.services['grafana']?.environment).toMatchObject({
       GF_AUTH_DISABLE_LOGIN_FORM: 'true',
@@ -102,59 +112,7 @@ describe('compose', () => {
     const config = await loadConfig({ directory: join(DOCKER, 'config'), defaultsDirectory: join(ROOT, 'config'), env: {} });
     expect(config.auth.required).toBe('auto');
     expect(config.providers?.map(({ name }) => name)).toEqual(['ollama', 'embedded']);
-  });
-});
-
-describe('kubernetes', () => {
-  const build = (folder: string): Record<string, never>[] =>
-    parseAllDocuments(execFileSync('kubectl', ['kustomize', join(DOCKER, 'kubernetes', folder)], { encoding: 'utf8' })).map((document) => document.toJS());
-
-  it.skipIf(!kustomize)('builds one gateway with its state on a volume (skipped without kubectl)', () => {
-    const kinds = build('base').map(({ kind }) => kind);
-    expect(kinds.sort()).toEqual(['ConfigMap', 'Deployment', 'PersistentVolumeClaim', 'Secret', 'Service', 'ServiceMonitor']);
-  });
-
-  it.skipIf(!kustomize)('builds several gateways behind an autoscaler (skipped without kubectl)', () => {
-    const kinds = build('scaled').map(({ kind }) => kind);
-    expect(kinds.sort()).toEqual([
-      'ConfigMap',
-      'Deployment',
-      'HorizontalPodAutoscaler',
-      'NetworkPolicy',
-      'PodDisruptionBudget',
-      'Secret',
-      'Service',
-      'ServiceMonitor',
-    ]);
-  });
-
-  it('gives the pod probes, no root and no writable root file system', () => {
-    const deployment = parseYaml(read('kubernetes/base/deployment.yaml')) as { spec: { template: { spec: Record<string, never> & { containers: object[] } } } };
-    const pod = deployment.spec.template.spec;
-    expect(pod).toMatchObject({ securityContext: { runAsNonRoot: true }, automountServiceAccountToken: false });
-    expect(pod.containers[0]).toMatchObject({
-      securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-      livenessProbe: { httpGet: { path: '/healthz' } },
-      readinessProbe: { httpGet: { path: '/readyz' } },
-    });
-  });
-
-  it.each(['base/configmap.yaml', 'scaled/kustomization.yaml'])('holds in %s a configuration the gateway accepts', async (name) => {
-    const inner = name.startsWith('base')
-      ? parseYaml(read(`kubernetes/${name}`))
-      : parseYaml(
-          (parseYaml(read(`kubernetes/${name}`)) as { patches: { target: { kind: string }; patch: string }[] }).patches.find(
-            ({ target }) => target.kind === 'ConfigMap',
-          )?.patch ?? '',
-        );
-    const folder = mkdtempSync(join(tmpdir(), 'orchestrator-test-'));
-    writeFileSync(join(folder, 'gateway.yaml'), (inner as { data: Record<string, string> }).data['gateway.yaml'] ?? '');
-    try {
-      const config = await loadConfig({ directory: folder, defaultsDirectory: join(ROOT, 'config'), env: {} });
-      expect(config.auth.public_metrics).toBe(true);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    expect(config.redis?.url).toBe('redis://redis:6379');
   });
 });
 
