@@ -50,17 +50,17 @@ const fromMember = (member: MemberAnswer, reasons: readonly string[] = []): Comb
 
 /** The most trusted of the members' answers. */
 export function bestMember({ given, weigh, request, context }: CombineInput): MemberAnswer {
-  const { found, texts } = weigh();
+  const { found, texts, sound } = weigh();
   const known = given.map(({ target }) => context.prior?.(target));
   const priors = known.every((prior) => prior !== undefined) ? known : undefined;
-  const { index } = best(texts, { question: questionOf(request), agreement: found, ...(priors !== undefined && { priors }) });
+  const { index } = best(texts, { question: questionOf(request), agreement: found, sound, ...(priors !== undefined && { priors }) });
   return given[Math.max(0, index)] as MemberAnswer;
 }
 
 /** The member's answer that most stand behind, reduced to what most claim where it is prose. */
 export function votedAnswer({ given, weigh, request }: CombineInput): Combined {
-  const { found, texts } = weigh();
-  const { index } = vote(texts, { question: questionOf(request), agreement: found });
+  const { found, texts, sound } = weigh();
+  const { index } = vote(texts, { question: questionOf(request), agreement: found, sound });
   const member = given[Math.max(0, index)] as MemberAnswer;
   const text = request.responseFormat.type === 'json' ? member.text : majorityText(texts, Math.max(0, index), found);
   return { ...fromMember(member), text };

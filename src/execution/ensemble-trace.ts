@@ -65,6 +65,8 @@ export interface Weighed {
   readonly given: readonly MemberAnswer[];
   readonly texts: readonly string[];
   readonly found: Agreement;
+  /** Soundness of each of `given`, 0-100. */
+  readonly sound: readonly number[];
   /** Trust of each of `given`, 0-100. */
   readonly trust: readonly number[];
   readonly features: readonly Features[];
@@ -76,10 +78,11 @@ export interface Weighed {
 export function weigh(members: readonly MemberAnswer[], question: string, vectors?: Vectors): Weighed {
   const given = members.filter(({ outcome }) => outcome === 'ok');
   const texts = given.map(({ text }) => text);
-  const found = agreement(texts, vectors === undefined ? {} : { vectors });
-  const trust = trusts(texts, question, found);
+  const found = agreement(texts, { question, ...(vectors !== undefined && { vectors }) });
+  const sound = texts.map((text) => soundness(text, question).score);
+  const trust = trusts(texts, question, found, sound);
   const features = texts.map((text) => featuresOf(comparable(text)));
-  return { given, texts, found, trust, features, traces: members.map((member) => toMember(member, given.indexOf(member), features, trust)) };
+  return { given, texts, found, sound, trust, features, traces: members.map((member) => toMember(member, given.indexOf(member), features, trust)) };
 }
 
 const round = (value: number): number => Math.round(value * 1_000) / 1_000;

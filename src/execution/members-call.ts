@@ -3,7 +3,7 @@ import { GatewayError } from '../core/errors.ts';
 import { formatRef, type ModelRef } from '../core/model.ts';
 import { createCollector } from '../stream/collect.ts';
 import type { ExecutionContext, Ledger } from './context.ts';
-import { createPuller, linked, type Puller, reasonOf } from './members-signal.ts';
+import { createPuller, DONE, linked, type Puller, reasonOf } from './members-signal.ts';
 
 /** Characters of a token, roughly; used only for calls that ended before they could report their own count. */
 const CHARS_PER_TOKEN = 4;
@@ -61,7 +61,7 @@ export async function ask(options: {
   } finally {
     clearTimeout(timer);
     // The upstream is told by the signal; a call that has ended does not mind.
-    link.abort();
+    link.abort(DONE);
     link.dispose();
     puller?.close();
   }

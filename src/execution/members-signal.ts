@@ -2,6 +2,8 @@ import type { ChatEvent, ChatStream } from '../core/chat.ts';
 import { GatewayError } from '../core/errors.ts';
 
 const closed = (): GatewayError => new GatewayError('client-closed', 'The request was cancelled.');
+/** Tells a call that its answer is whole; nobody reads it, so it is made once. */
+export const DONE = closed();
 
 /** Why a signal fired, as an error of ours. */
 export const reasonOf = (signal: AbortSignal): GatewayError => (signal.reason instanceof GatewayError ? signal.reason : closed());

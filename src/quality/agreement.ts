@@ -3,6 +3,7 @@ import { type Cluster, clustersOf } from './clusters.ts';
 import { codeLikeness } from './code.ts';
 import { finalAnswer } from './final-answer.ts';
 import type { FinalAnswer } from './final-value.ts';
+import { asChoice, choicesIn } from './options.ts';
 import { isRefusal } from './signs.ts';
 import { type Features, featuresOf, likeness } from './similarity.ts';
 import { comparable } from './text.ts';
@@ -32,6 +33,8 @@ export interface Agreement {
 }
 
 export interface AgreementOptions {
+  /** The question, where known: of one that offers choices, 'Canberra' is then the 'B' that it stands for. */
+  readonly question?: string;
   /** Score from which closed answers count as agreed; 0.75. */
   readonly closedThreshold?: number;
   /** Score from which programs count as agreed; 0.6. */
@@ -41,6 +44,9 @@ export interface AgreementOptions {
   /** One embedding per sentence of `claimTexts(answers)`. */
   readonly vectors?: readonly (readonly (readonly number[])[])[];
 }
+
+/** Options with the question, where there is one. */
+export const asked = (question: string | undefined): AgreementOptions => (question === undefined ? {} : { question });
 
 /** Turns texts into vectors, in order. */
 export type Embed = (texts: readonly string[]) => Promise<readonly (readonly number[])[]>;
@@ -109,7 +115,8 @@ export function agreement(answers: readonly string[], options: AgreementOptions 
   const features = answers.map((answer) => (answer.trim() === '' ? undefined : featuresOf(comparable(answer))));
   const voters = features.filter((feature) => feature !== undefined).length;
   const { mean, each } = meanLikeness(features);
-  const finals = answers.map(finalAnswer);
+  const choices = choicesIn(options.question ?? '');
+  const finals = answers.map((answer) => asChoice(finalAnswer(answer), choices, answer));
   const programs = finals.filter((final) => final?.kind === 'code').length;
   const common: Common = {
     similarity: mean,

@@ -1,4 +1,4 @@
-import { type Agreement, agreement } from './agreement.ts';
+import { type Agreement, agreement, asked } from './agreement.ts';
 import { soundness, wantsLength } from './soundness.ts';
 import { countWords } from './text.ts';
 
@@ -23,19 +23,19 @@ const MOST_FOR_LENGTH = 8;
  */
 export function best(
   answers: readonly string[],
-  options: { readonly question?: string; readonly priors?: readonly number[]; readonly agreement?: Agreement } = {},
+  options: { readonly question?: string; readonly priors?: readonly number[]; readonly agreement?: Agreement; readonly sound?: readonly number[] } = {},
 ): Best {
   const present = answers.filter((answer) => answer.trim() !== '');
   if (present.length === 0) return { index: -1, answer: '', scores: answers.map(() => 0) };
   const counts = answers.map((answer) => Math.max(4, countWords(answer)));
   const shortest = Math.min(...answers.flatMap((answer, index) => (answer.trim() === '' ? [] : [counts[index] as number])));
   const isLong = wantsLength(options.question ?? '');
-  const support = present.length >= 3 ? (options.agreement ?? agreement(answers)).support : undefined;
+  const support = present.length >= 3 ? (options.agreement ?? agreement(answers, asked(options.question))).support : undefined;
   const priors = options.priors ?? [];
   const meanPrior = priors.length === 0 ? 0 : priors.reduce((sum, prior) => sum + prior, 0) / priors.length;
   const scores = answers.map((answer, index) => {
     if (answer.trim() === '') return -100;
-    const own = soundness(answer, options.question).score;
+    const own = options.sound?.[index] ?? soundness(answer, options.question).score;
     const wordy = Math.min(MOST_FOR_LENGTH, PER_DOUBLING * Math.log2((counts[index] as number) / shortest)) * (isLong ? 0.5 : 1);
     const known = 0.3 * ((priors[index] ?? meanPrior) - meanPrior);
     if (support === undefined) return own - wordy + known;

@@ -1,4 +1,4 @@
-import { type Agreement, agreement } from './agreement.ts';
+import { type Agreement, agreement, asked } from './agreement.ts';
 import { lengthPoints, shapeOf, structurePoints } from './shape.ts';
 import { type Features, featuresOf, likeness } from './similarity.ts';
 import { soundness } from './soundness.ts';
@@ -50,12 +50,17 @@ const sumOf = (terms: ConfidenceTerms): number => Math.round(terms.length + term
 /** Shares of `trust`: what the others say counts most, because agreement is what tracks truth. */
 const BY_AGREEMENT = 0.8;
 
-/** `trust` of every answer to one question, in order. `found` spares comparing them again. */
-export function trusts(answers: readonly string[], question?: string, found: Agreement = agreement(answers)): number[] {
+/** `trust` of every answer to one question, in order. `found` spares comparing them again, `sound` looking at each again. */
+export function trusts(
+  answers: readonly string[],
+  question?: string,
+  found: Agreement = agreement(answers, asked(question)),
+  sound?: readonly number[],
+): number[] {
   const voters = answers.filter((answer) => answer.trim() !== '').length;
   return answers.map((answer, index) => {
     if (answer.trim() === '') return 0;
-    const own = soundness(answer, question).score;
+    const own = sound?.[index] ?? soundness(answer, question).score;
     if (voters < 2) return Math.round(own);
     return Math.round(BY_AGREEMENT * 100 * (found.support[index] as number) + (1 - BY_AGREEMENT) * own);
   });

@@ -1,6 +1,6 @@
-import { finalAnswer, markedAnswers } from './final-answer.ts';
+import { markedAnswers } from './final-answer.ts';
 import { sameFinal } from './final-same.ts';
-import { bareWording, type FinalAnswer, lastNumber, readAnswer } from './final-value.ts';
+import { bareWording, type FinalAnswer, lastNumber, readAnswer, readChoice } from './final-value.ts';
 import { choicesIn } from './options.ts';
 import { featuresOf, likeness } from './similarity.ts';
 import { sentencesOf } from './text.ts';
@@ -29,13 +29,14 @@ function changesItsAnswer(text: string, final: FinalAnswer | undefined): boolean
   const named = markedAnswers(text).filter(({ kind }) => kind !== 'text' && kind !== 'list');
   const last = named.at(-1);
   if (last !== undefined && named.some((earlier) => earlier.kind === last.kind && !sameFinal(earlier, last))) return true;
-  const head = readAnswer(text.slice(0, 200), false);
-  return head?.kind === 'boolean' && final?.kind === 'boolean' && head.value !== final.value;
+  if (final?.kind !== 'boolean') return false;
+  const head = readChoice(text.slice(0, 200), false);
+  return head?.kind === 'boolean' && head.value !== final.value;
 }
 
-/** How often a text contradicts itself: opposite sentences, and answers that it changes on the way. */
-export function contradictions(text: string): { readonly opposites: number; readonly changesItsAnswer: boolean } {
-  return { opposites: opposites(text), changesItsAnswer: changesItsAnswer(text, finalAnswer(text)) };
+/** How often a text, whose final answer is `final`, contradicts itself: opposite sentences, and answers that it changes on the way. */
+export function contradictions(text: string, final: FinalAnswer | undefined): { readonly opposites: number; readonly changesItsAnswer: boolean } {
+  return { opposites: opposites(text), changesItsAnswer: changesItsAnswer(text, final) };
 }
 
 /** Where the statement of the final answer begins; the end of the text when it marks none. */
@@ -52,10 +53,13 @@ function bodyOf(text: string): string {
  * Whether the choice that an answer names is the one its reasoning came to: 1 it is, -1 it is another one or has another wording than in the
  * question, 0 when that cannot be told. `offers` is false where the question offers no choices.
  */
-export function choiceHolds(question: string, text: string): { readonly offers: boolean; readonly chosen: boolean; readonly holds: -1 | 0 | 1 } {
+export function choiceHolds(
+  question: string,
+  text: string,
+  final: FinalAnswer | undefined,
+): { readonly offers: boolean; readonly chosen: boolean; readonly holds: -1 | 0 | 1 } {
   const choices = choicesIn(question);
   if (choices.length === 0) return { offers: false, chosen: false, holds: 0 };
-  const final = finalAnswer(text);
   const letter =
     final?.kind === 'option'
       ? final.value

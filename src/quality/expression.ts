@@ -16,9 +16,24 @@ const FUNCTIONS: Readonly<Record<string, (value: number) => number>> = {
   arctan: Math.atan,
 };
 
+/** '[[1,2],[3,4]]' of '1 & 2 \\\\ 3 & 4'. */
+const matrix = (body: string): string =>
+  `[${body
+    .split('\\\\')
+    .filter((row) => row.trim() !== '')
+    .map(
+      (row) =>
+        `[${row
+          .split('&')
+          .map((cell) => cell.trim())
+          .join(',')}]`,
+    )
+    .join(',')}]`;
+
 /** LaTeX and typographic mathematics as plain text: '\dfrac{1}{2}' is '(1)/(2)', '3\sqrt{2}' is '3 sqrt(2)', '2^{10}' is '2^(10)'. */
 export function plainMath(text: string): string {
   let out = text
+    .replace(/\\begin\{[bpvB]?matrix\}([\s\S]{1,400}?)\\end\{[bpvB]?matrix\}/g, (_, body: string) => matrix(body))
     .replace(/\\(?:left|right|displaystyle|mathrm|operatorname|limits|bigl?|bigr?|Bigl?|Bigr?)(?![a-zA-Z])/g, '')
     .replace(/(\d)(?:\{,\}|\\[,!;:]\s?)(?=\d{3}(?!\d))/g, '$1,')
     .replace(/\\[,;:! ]|\\q?quad(?![a-zA-Z])|~/g, ' ')
@@ -43,6 +58,10 @@ export function plainMath(text: string): string {
     .replace(/\\pi(?![a-zA-Z])|π/g, ' pi ')
     .replace(/\\infty|∞/g, ' inf ')
     .replace(/\\pm|±/g, '+-')
+    .replace(/\\cup(?![a-zA-Z])|∪/g, ' U ')
+    .replace(/\\approx(?![a-zA-Z])/g, ' ≈ ')
+    .replace(/[a-zA-Z]\s?(?:\\in(?![a-zA-Z])|∈)\s?(?=[[({])/g, '')
+    .replace(/\\(?:angle|triangle|therefore|implies)(?![a-zA-Z])/g, ' ')
     .replace(/\\([%$#&{}])/g, '$1')
     .replace(/\\(sin|cos|tan|log|ln|exp|arcsin|arccos|arctan)(?![a-z])/g, ' $1 ')
     .replace(/[−–]/g, '-');
@@ -172,6 +191,8 @@ export function probe(text: string): readonly number[] | undefined {
   const left = at(sides[0] as string);
   if (left.some((value) => value === undefined)) return undefined;
   const differences = left.map((value, index) => (value as number) - (values[index] as number));
+  // Two ways of writing one thing: what it is worth is the answer.
+  if (differences.every((value) => Math.abs(value) < 1e-9)) return values as number[];
   // An equation may be multiplied by anything: only the ratios count.
   return differences.map((value) => value / (differences[0] as number));
 }

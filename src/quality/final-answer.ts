@@ -1,7 +1,9 @@
 import { codeIn, codeTokens } from './code.ts';
-import { type FinalAnswer, firstClause, lastNumber, readAnswer } from './final-value.ts';
+import { predicateOf, trimmedClause } from './final-clause.ts';
+import { type FinalAnswer, firstClause, lastNumber, readAnswer, readChoice } from './final-value.ts';
 import { jsonAnswer } from './json-answer.ts';
 import { programResult } from './program.ts';
+import { remember } from './remember.ts';
 import { isCutOff, isRefusal } from './signs.ts';
 import { comparable, countWords, withoutCode } from './text.ts';
 
@@ -18,6 +20,8 @@ const CONCLUSIONS: readonly RegExp[] = [
   /(?:^|[\n.;,]\s{0,8})(?:therefore|thus|hence|so|in conclusion|in total|altogether|finally)\b[,:]?\s{0,8}/gi,
   /(?:따라서|그러므로|결론적으로|즉|결국)[,:]?\s*/g,
 ];
+/** What makes the list behind 'therefore' an answer and not two parts of a story. */
+const SOLVED = /=|\b(?:solutions?|roots?|zeros|values|intercepts)\b|[해근]는/;
 /** Letters written five times over, which some questions ask for. */
 const REPEATED = /(?<![A-Za-z])([A-P])\1{3,5}(?![A-Za-z])/g;
 /** Where a text model goes on to ask itself the next question. */
@@ -34,6 +38,22 @@ function lastBoxed(text: string): string | undefined {
     else if (text[at] === '}' && --depth === 0) return text.slice(open + 1, at);
   }
   return undefined;
+}
+
+/** '3, -2' of a last line that boxes both: 'The roots are $\\boxed{3}$ and $\\boxed{-2}$.' */
+function severalBoxed(text: string): string | undefined {
+  const line = text.slice(text.lastIndexOf('\n', text.lastIndexOf('\\boxed{')) + 1);
+  const found = [...line.slice(0, 600).matchAll(/\\boxed\{([^{}]{1,40})\}/g)];
+  const joined =
+    found.length > 1 &&
+    found
+      .slice(1)
+      .every(({ index }, at) =>
+        /^[$\s\\()]*(?:,|and|or|또는|와|과|,\s?and)[$\s\\()]*$/.test(
+          line.slice((found[at]?.index ?? 0) + (found[at]?.[0].length ?? 0), index).replace(/\b[a-z]\s?=/, ''),
+        ),
+      );
+  return joined ? found.map((match) => match[1]).join(', ') : undefined;
 }
 
 /** Every piece that the text marks as its answer, in order; those that deny something left out. */
@@ -68,11 +88,13 @@ function lastBold(text: string): FinalAnswer | undefined {
  * is itself short, a leading 'Yes' or 'B.', what follows the last 'therefore' / '따라서', or else the last number of its end.
  * Undefined for open prose, for refusals, and for a text that was cut off before it came to an answer.
  */
-export function finalAnswer(answer: string): FinalAnswer | undefined {
+export const finalAnswer = remember(readFinal);
+
+function readFinal(answer: string): FinalAnswer | undefined {
   const text = stripLabel(withoutRunaway(comparable(answer)));
   if (text === '') return undefined;
   const boxed = lastBoxed(text);
-  const shown = boxed === undefined ? undefined : readAnswer(boxed, true);
+  const shown = boxed === undefined ? undefined : readAnswer(severalBoxed(text) ?? boxed, true);
   if (shown !== undefined) return shown;
   const hashes = /(?:^|\n)####\s+([^\n]{1,200})(?![\s\S]*\n####\s)/.exec(text.slice(-2_000));
   if (hashes !== null && (/\d/.test(hashes[1] as string) || countWords(hashes[1] as string) <= 3)) return readAnswer(hashes[1] as string, true);
@@ -107,9 +129,10 @@ function readCode(code: string): FinalAnswer | undefined {
 
 function readEnd(text: string, bare: string, unstarred: string): FinalAnswer | undefined {
   const concluded = marked(unstarred.slice(-400), CONCLUSIONS).at(-1);
-  if (concluded !== undefined) {
+  // A calculation that goes on behind it was not concluded yet.
+  if (concluded !== undefined && !/=\s?[$€£₩]?-?\d/.test(concluded.slice(firstClause(concluded).length))) {
     const read = readAnswer(concluded, true);
-    if (read !== undefined && read.kind !== 'text' && read.kind !== 'list') return read;
+    if (read !== undefined && read.kind !== 'text' && (read.kind !== 'list' || SOLVED.test(firstClause(concluded)))) return read;
     const number = lastNumber(firstClause(concluded));
     if (number !== undefined) return { ...number, explicit: true };
   }
@@ -118,20 +141,38 @@ function readEnd(text: string, bare: string, unstarred: string): FinalAnswer | u
     // A short sentence that says nothing in particular is no answer to count.
     return read?.kind === 'text' && read.value.split(' ').length > 5 ? undefined : read;
   }
+  if (text.length <= 120 && countWords(text) <= 14 && !text.includes('\n')) {
+    const read = readAnswer(text, true);
+    if (read?.kind === 'expression' || read?.kind === 'date') return read;
+  }
   const bold = lastBold(bare);
   if (bold !== undefined) return bold;
   if (isCutOff(text)) return undefined;
-  const number = lastNumber(unstarred);
-  if (number === undefined) return undefined;
   const calculated = /[-+*/×÷]\s?[$€£₩]?\d[\d,.]*\s?%?\s?=\s?[$€£₩]?-?\d/.test(unstarred);
-  return calculated ? { ...number, worked: true } : number;
+  const opened = calculated ? undefined : openingName(bare, unstarred);
+  if (opened !== undefined) return opened;
+  const number = lastNumber(unstarred);
+  return number !== undefined && calculated ? { ...number, worked: true } : number;
+}
+
+/** A name, date or year that the first sentence of a short text gives, with more about it behind: 'The capital is **Paris**. It has 2.1 million people.' */
+function openingName(bare: string, unstarred: string): FinalAnswer | undefined {
+  if (countWords(unstarred) > 60 || (unstarred.match(/\d[\d,.]*/g)?.length ?? 0) > 4) return undefined;
+  const sentence = firstClause(unstarred);
+  const bold = [...bare.slice(0, sentence.length + 8).matchAll(/\*\*([^*]{1,60})\*\*/g)].map((match) => match[1] as string);
+  const said =
+    bold.length === 1 && countWords(bold[0] as string) <= 5
+      ? (bold[0] as string)
+      : predicateOf(trimmedClause(sentence.split(/,\s(?:which|who|a|the)\s/, 1)[0] ?? ''));
+  if (said === sentence || !/^["“']?(?:\p{Lu}|\d{4}\b|[가-힣])/u.test(said) || countWords(said) > 5) return undefined;
+  return readAnswer(said, true);
 }
 
 /** An answer that comes first and is explained afterwards. A list of options does not count: it answers nothing. */
 function readLeading(text: string): FinalAnswer | undefined {
   const listed = text.match(/^[ \t]{0,16}\(?[A-P][).:]\s/gm)?.length ?? 0;
   const head = firstClause(text.slice(0, 300)) || text.slice(0, 300);
-  const read = readAnswer(/^[A-P]\s?[.]$/.test(text.slice(0, 2)) ? text.slice(0, 300) : head, true);
+  const read = readChoice(/^[A-P]\s?[.]$/.test(text.slice(0, 2)) ? text.slice(0, 300) : head, true);
   if (read === undefined) return undefined;
   if (read.kind === 'boolean') return read;
   return read.kind === 'option' && listed <= 1 && /^\W{0,3}(?:option\s|choice\s|보기|선택지)?\s?\W?(?:[A-Pa-j가나다라마]|[1-9]\s?번)/i.test(head)

@@ -86,11 +86,14 @@ function crosses(a: FinalAnswer, b: FinalAnswer): boolean {
       );
     case 'text':
       return b.kind === 'list' && sameItems(a.value.split(/ (?:and|or) /), b.value.split('|'));
+    case 'date':
+      // A year alone agrees with a day in it.
+      return b.kind === 'number' && /^\d{4}$/.test(b.value) && a.value.startsWith(`${b.value}-`);
+    case 'json':
+      return b.kind === 'expression' && a.value === b.value;
     case 'number':
     case 'boolean':
     case 'list':
-    case 'date':
-    case 'json':
     case 'code':
       return false;
   }
@@ -120,6 +123,7 @@ function sameWording(a: string, b: string): boolean {
   if (NEGATED.test(a) !== NEGATED.test(b) || /\d/.test(a) !== /\d/.test(b)) return false;
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   if (short.replaceAll(' ', '') === long.replaceAll(' ', '')) return true;
+  if (short.length >= 2 && long.startsWith(short) && /^\s?(?:산|시|강|섬|도|어|인|국|씨)$/.test(long.slice(short.length))) return true;
   if (short.length >= 3 && long.split(' ').length <= 8 && ` ${long} `.includes(` ${short} `)) return true;
   if (!short.includes(' ') && /^[a-z]{2,5}$/.test(short) && long.includes(' ') && initials(long) === short) return true;
   const numbers = (text: string): string => (text.match(/\d+/g) ?? []).join();

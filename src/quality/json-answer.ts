@@ -32,9 +32,10 @@ function parsed(text: string): unknown {
 export function jsonAnswer(text: string): FinalAnswer | undefined {
   const value = parsed(text);
   if (Array.isArray(value) && value.every(isScalar) && value.length > 0 && value.length <= 30) {
-    return value.length === 1
-      ? readAnswer(String(value[0]), true)
-      : { kind: 'list', value: value.map((item) => String(item).trim().toLowerCase()).join('|'), explicit: true };
+    if (value.length === 1) return readAnswer(String(value[0]), true);
+    // Written in brackets, the order of numbers counts: a program's output, an interval, a vector.
+    if (value.every((item) => typeof item === 'number')) return readAnswer(`[${value.join(', ')}]`, true);
+    return { kind: 'list', value: value.map((item) => String(item).trim().toLowerCase()).join('|'), explicit: true };
   }
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value);

@@ -4,6 +4,17 @@ const SMALL = (
 const TENS: Readonly<Record<string, number>> = { twenty: 20, thirty: 30, forty: 40, fifty: 50, sixty: 60, seventy: 70, eighty: 80, ninety: 90 };
 const SCALES: Readonly<Record<string, number>> = { thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12 };
 
+const FRACTIONS: Readonly<Record<string, number>> = { third: 3, quarter: 4, fourth: 4, fifth: 5, sixth: 6, seventh: 7, eighth: 8, ninth: 9, tenth: 10 };
+
+/** 'three' and quarters, 'two and a' half: `words` are what stands before the part's name. */
+function fraction(words: readonly string[], parts: number): number | undefined {
+  const over = words.at(-1) as string;
+  const count = over === 'a' || over === 'an' ? 1 : SMALL.indexOf(over);
+  if (count < 1) return undefined;
+  const whole = words.length === 1 ? 0 : englishNumber(words.slice(0, -1).join(' '));
+  return whole === undefined ? undefined : whole + count / parts;
+}
+
 /** The value of a number in English words ('twenty-five', 'one hundred and six', 'a dozen'); undefined when it is none. */
 export function englishNumber(text: string): number | undefined {
   const words = text
@@ -12,6 +23,8 @@ export function englishNumber(text: string): number | undefined {
     .split(/\s+/)
     .filter((word) => word !== '' && word !== 'and');
   if (words.length === 0 || words.length > 12) return undefined;
+  const parts = FRACTIONS[(words.at(-1) as string).replace(/s$/, '')] ?? (/^hal(?:f|ves)$/.test(words.at(-1) as string) ? 2 : undefined);
+  if (parts !== undefined && words.length > 1) return fraction(words.slice(0, -1), parts);
   let total = 0;
   let section = 0;
   for (const [at, word] of words.entries()) {

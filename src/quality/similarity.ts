@@ -1,3 +1,4 @@
+import { remember } from './remember.ts';
 import { comparable, wordsOf } from './text.ts';
 
 /** What a text is compared by. All arrays are sorted hashes without duplicates. */
@@ -70,7 +71,9 @@ export const contentWords = (text: string): string[] =>
     .filter((word) => !STOP.has(word));
 
 /** Computes once what a text is compared by. `text` should come from `comparable`. */
-export function featuresOf(text: string): Features {
+export const featuresOf = remember(makeFeatures);
+
+function makeFeatures(text: string): Features {
   const words = new Set<number>();
   const grams = new Set<number>();
   let syllabic = 0;

@@ -1,6 +1,7 @@
 import { askedSum, checkArithmetic } from './arithmetic.ts';
 import { choiceHolds, contradictions } from './consistency.ts';
 import { finalAnswer } from './final-answer.ts';
+import type { FinalAnswer } from './final-value.ts';
 import { followsForm } from './instructions.ts';
 import { canonicalNumber, sameNumber } from './number.ts';
 import { isCutOff, isRefusal } from './signs.ts';
@@ -66,9 +67,9 @@ export interface Soundness {
 
 const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
-function ownTerms(text: string): [string, number][] {
+function ownTerms(text: string, final: FinalAnswer | undefined): [string, number][] {
   const sums = checkArithmetic(text);
-  const against = contradictions(text);
+  const against = contradictions(text, final);
   const repeated = repetition(text);
   return [
     ['arithmetic', sums.wrong > 0 ? -Math.min(30, 15 * sums.wrong) : Math.min(4, 2 * sums.right)],
@@ -84,13 +85,13 @@ function ownTerms(text: string): [string, number][] {
   ];
 }
 
-function termsFor(question: string, text: string): [string, number][] {
+function termsFor(question: string, text: string, final: FinalAnswer | undefined): [string, number][] {
   const form = followsForm(question, text);
-  const choice = choiceHolds(question, text);
+  const choice = choiceHolds(question, text, final);
   const sum = askedSum(question);
-  const given = sum === undefined ? undefined : finalAnswer(text);
+  const given = sum === undefined ? undefined : final;
   const isRight = given?.kind === 'number' && sum !== undefined && sameNumber(given.value, canonicalNumber(sum));
-  const wantsNumber = !choice.offers && ASKS_NUMBER.test(question) && !/\d/.test(text) && finalAnswer(text)?.kind !== 'number';
+  const wantsNumber = !choice.offers && ASKS_NUMBER.test(question) && !/\d/.test(text) && final?.kind !== 'number';
   return [
     ['form', form.asked === 0 ? 0 : form.met === 1 ? 8 : -30 * (1 - form.met)],
     ['choice', choice.offers && !choice.chosen ? -15 : choice.holds === 0 ? 0 : choice.holds === 1 ? 4 : -14],
@@ -110,10 +111,10 @@ function termsFor(question: string, text: string): [string, number][] {
 export function soundness(answer: string, question?: string): Soundness {
   const text = comparable(answer);
   if (text === '') return { score: 0, terms: { empty: -50 } };
-  const found = ownTerms(text);
   const final = finalAnswer(text);
+  const found = ownTerms(text, final);
   if (final?.explicit === true && final.kind !== 'text') found.push(['finalAnswer', 3]);
-  if (question !== undefined && question.trim() !== '') found.push(...termsFor(comparable(question), text));
+  if (question !== undefined && question.trim() !== '') found.push(...termsFor(comparable(question), text, final));
   const terms = Object.fromEntries(found.filter(([, points]) => points !== 0).map(([name, points]) => [name, Math.round(points * 100) / 100]));
   const score = Object.values(terms).reduce((sum, points) => sum + points, 50);
   return { score: Math.max(1, Math.min(100, score)), terms };

@@ -10,8 +10,12 @@ const isInvisible = (code: number): boolean =>
   code === 0xfeff ||
   (code >= 0xe0000 && code <= 0xe007f);
 
+/** Whether a text holds anything that may be invisible, so that most texts need no closer look. */
+const MAYBE_INVISIBLE = /[^\t\n\P{C}]/u;
+
 /** Drops control, zero-width, direction and tag characters, which can carry text that a reader never sees. */
 export function dropInvisible(text: string): string {
+  if (!MAYBE_INVISIBLE.test(text)) return text;
   let out = '';
   let from = 0;
   for (let at = 0; at < text.length; ) {
@@ -67,10 +71,14 @@ const spelledOut = (text: string): string =>
         )
     : text;
 
+/** '<<9*2=18>>', as models that learned from GSM8K note their sums. */
+const WORKED = /<<[-+*/().,\d\s%$]{1,60}=[-+.,\d\s%$]{1,20}>>/g;
+
 /** The text as it is compared: reasoning block and invisible characters gone, compatibility forms unified, capped. Not for showing. */
 export function comparable(text: string): string {
   return dropInvisible(spelledOut(dropThinking(capText(text, MAX_COMPARED))).normalize('NFKC'))
     .replaceAll('\r\n', '\n')
+    .replace(WORKED, '')
     .trim();
 }
 
@@ -99,7 +107,10 @@ const WORD = /[\p{L}\p{M}\p{N}]+/gu;
 
 /** Words as a reader would count them; Korean by eojeol. */
 export function countWords(text: string): number {
-  return text.match(/\S*[\p{L}\p{N}]\S*/gu)?.length ?? 0;
+  let words = 0;
+  // Two steps, because one pattern for both would try a long run of symbols from each of its characters.
+  for (const [run] of text.matchAll(/\S+/g)) if (/[\p{L}\p{N}]/u.test(run)) words++;
+  return words;
 }
 
 /** Words in lower case, without punctuation. */

@@ -1,4 +1,4 @@
-import { type Agreement, agreement } from './agreement.ts';
+import { type Agreement, agreement, asked } from './agreement.ts';
 import { soundness } from './soundness.ts';
 
 export interface VoteOptions {
@@ -6,6 +6,8 @@ export interface VoteOptions {
   readonly question?: string;
   /** Weight of each answer's vote; 1 each unless given. */
   readonly weights?: readonly number[];
+  /** The soundness of each answer, 0-100, where it is known already. */
+  readonly sound?: readonly number[];
   /** The agreement of the same answers, where it is known already. */
   readonly agreement?: Agreement;
 }
@@ -30,8 +32,8 @@ const argMax = (scores: readonly number[]): number => scores.reduce((best, score
  * sounder wins, then the earlier one. Prose has no ballots: there the answer whose claims the others share most wins.
  */
 export function vote(answers: readonly string[], options: VoteOptions = {}): Vote {
-  const found = options.agreement ?? agreement(answers);
-  const sound = answers.map((answer) => soundness(answer, options.question).score);
+  const found = options.agreement ?? agreement(answers, asked(options.question));
+  const sound = options.sound ?? answers.map((answer) => soundness(answer, options.question).score);
   const weightOf = (index: number): number => options.weights?.[index] ?? 1;
   const total = answers.reduce((sum, answer, index) => sum + (answer.trim() === '' ? 0 : weightOf(index)), 0);
   if (total === 0) return { index: -1, answer: '', share: 0, agreement: found };
