@@ -7,6 +7,7 @@ import { hostFailure, readBody } from './management-answers.ts';
 import { fanOut } from './management-blob.ts';
 import { createLoad, type Load } from './management-load.ts';
 import { type HostProgress, mergeProgress, type Outcome } from './management-progress.ts';
+import { normal, withoutDefaults } from './policy/names.ts';
 import type { Fleet } from './profiles/fleet.ts';
 
 /** Upstream routes of the calls that manage models; nothing a client sends becomes part of a path but a checked digest. */
@@ -59,12 +60,6 @@ export interface ManagementCall {
   readonly signal: AbortSignal;
 }
 
-const normal = (name: string): string =>
-  name
-    .trim()
-    .toLowerCase()
-    .replace(/:latest$/, '');
-
 export function createManagement(options: {
   readonly fleet: Fleet;
   readonly gateway: Gateway;
@@ -83,11 +78,11 @@ export function createManagement(options: {
 
   /** The hosts that list a model, under the name they list. */
   const having = (name: string): Host[] => {
-    const wanted = normal(name);
+    const wanted = [normal(name), normal(withoutDefaults(name))];
     const providers = ollamas();
     return fleet.profiles().flatMap(({ ref }) => {
       const provider = providers.find((candidate) => candidate.name === ref.provider);
-      const named = normal(ref.model) === wanted || normal(`${ref.provider}/${ref.model}`) === wanted;
+      const named = wanted.includes(normal(ref.model)) || wanted.includes(normal(`${ref.provider}/${ref.model}`));
       return provider !== undefined && named ? [{ provider, model: ref.model }] : [];
     });
   };

@@ -25,11 +25,20 @@ const COMBINES: Readonly<Record<string, Combine>> = { '': 'synthesis', vote: 'vo
 /** An alias may stand for an alias, but not round in circles. */
 const MAX_ALIASES = 5;
 
-const normal = (name: string): string =>
+/** A name as names are compared. */
+export const normal = (name: string): string =>
   name
     .trim()
     .toLowerCase()
     .replace(/:latest$/, '');
+
+/** A name without the host and namespace that Ollama puts before every name that says none. */
+export const withoutDefaults = (name: string): string =>
+  name
+    .trim()
+    .replace(/^[a-z]{1,16}:\/\//i, '')
+    .replace(/^registry\.ollama\.ai\//i, '')
+    .replace(/^library\//i, '');
 
 /** Every virtual model there is, in the order of the lists. */
 export const virtualNames = (space: Pick<NameSpace, 'tasks' | 'workflows'>): string[] => [
@@ -45,6 +54,8 @@ export const virtualNames = (space: Pick<NameSpace, 'tasks' | 'workflows'>): str
 export function resolveName(written: string, space: NameSpace): Resolution {
   let name = written;
   if (/:local *$/i.test(written) && resolveOnce(written, space) === undefined) name = written.trim().slice(0, -':local'.length);
+  const short = withoutDefaults(name);
+  if (short !== name && resolveOnce(name, space) === undefined && resolveOnce(short, space)?.kind === 'model') name = short;
   for (let depth = 0; depth <= MAX_ALIASES; depth++) {
     const found = resolveOnce(name, space);
     if (found !== undefined) return found;

@@ -53,6 +53,15 @@ describe('model names', () => {
     expect(resolveName(name, space)).toEqual({ kind: 'unknown', nearest: [] }),
   );
 
+  it.each(['library/qwen3:8b', 'registry.ollama.ai/library/qwen3:8b', 'https://registry.ollama.ai/library/QWEN3:8b', 'library/qwen3:8b:local'])(
+    'takes %s for qwen3:8b, since it says only where models come from by default',
+    (name) => expect(resolveName(name, space)).toEqual(resolveName('qwen3:8b', space)),
+  );
+
+  it.each(['library/auto', 'other/qwen3:8b', 'registry.ollama.ai/other/qwen3:8b'])('does not take %s for another name', (name) =>
+    expect(resolveName(name, space).kind).toBe('unknown'),
+  );
+
   it('takes :local for the model that is here, as Ollama does', () => expect(resolveName('QWEN3:8b:local', space)).toEqual(resolveName('qwen3:8b', space)));
 
   it('lists every virtual model once', () => {
