@@ -32,6 +32,7 @@ const vllmHandler: Handler = (seen, response) => {
 const MODELS = [
   { name: 'llama3.1:8b', capabilities: ['completion', 'insert'] },
   { name: 'nomic-embed-text:latest', capabilities: ['embedding'] },
+  { name: 'hf.co/someone/some-model:Q4_K_M', capabilities: ['completion'] },
 ];
 
 const embedding: Handler = (seen, response) =>
@@ -153,6 +154,11 @@ describe('/v1/embeddings', () => {
     expect(ollama.seen.findLast(({ path }) => path === '/api/embed')?.body).toMatchObject({ input: ['abc'], dimensions: 2 });
   });
 
+  it('cuts a vector that its server did not cut, and makes the rest one long again', async () => {
+    const body = (await (await gateway.post('/v1/embeddings', { model: 'mistral-7b', input: 'abc', dimensions: 1 })).json()) as object;
+    expect(body).toMatchObject({ data: [{ embedding: [1] }] });
+  });
+
   it('embeds an empty text', async () => {
     expect((await gateway.post('/v1/embeddings', { model: 'nomic-embed-text', input: '' })).status).toBe(200);
   });
@@ -214,6 +220,13 @@ describe('/v1/models/{name}', () => {
   it.each(['mistral-7b', 'vllm/mistral-7b', 'vllm%2Fmistral-7b', 'llama3.1:8b', 'auto'])('knows %s and echoes the name', async (name) => {
     const response = await fetch(`${gateway.url}/v1/models/${name}`);
     expect(await response.json()).toMatchObject({ id: decodeURIComponent(name), object: 'model', owned_by: expect.any(String) as string });
+  });
+
+  it.each([
+    ['llama3.1:8b', 'library'],
+    ['hf.co/someone/some-model:Q4_K_M', 'someone'],
+  ])('says whose %s is, as Ollama does', async (name, owner) => {
+    expect(await (await fetch(`${gateway.url}/v1/models/${name}`)).json()).toMatchObject({ owned_by: owner });
   });
 
   it('answers 404 for others, in OpenAI form', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EmbedRequest, EmbedResult } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { rest } from '../fields.ts';
+import { toUnit } from '../vectors.ts';
 import { readBody } from './body.ts';
 import { toKeepAlive } from './options.ts';
 
@@ -57,18 +58,6 @@ export function decodeEmbeddings(input: unknown): EmbedRequest {
     extra: { ...rest(body, known), ...(body.options && { options: body.options }) },
     dialect: 'ollama-embeddings',
   };
-}
-
-/** How far a length may be from 1 before a vector is normalised again: rounding of 32-bit floats stays below. */
-const UNIT_TOLERANCE = 1e-4;
-
-/** A vector of length 1, cut to `dimensions` where the upstream did not; what is so already stays untouched. */
-export function toUnit(vector: readonly number[], dimensions: number | undefined): readonly number[] {
-  const cut = dimensions !== undefined && vector.length > dimensions ? vector.slice(0, dimensions) : vector;
-  let sum = 0;
-  for (const value of cut) sum += value * value;
-  const length = Math.sqrt(sum);
-  return length === 0 || Math.abs(length - 1) < UNIT_TOLERANCE ? cut : cut.map((value) => value / length);
 }
 
 /** The answer of /api/embed. Times in ms become nanoseconds; what is unknown or 0 is left out. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EmbedRequest, EmbedResult } from '../../core/chat.ts';
 import { bounds, field, parseBody, rest } from '../fields.ts';
+import { toUnit } from '../vectors.ts';
 
 /** Texts in one call; the hosted API's own limit. */
 const MAX_INPUTS = 2_048;
@@ -57,12 +58,19 @@ function toBase64(vector: readonly number[]): string {
   return bytes.toString('base64');
 }
 
+/** A vector of the length asked for: not every model's server cuts it. */
+const cut = (vector: readonly number[], dimensions: number | undefined): readonly number[] =>
+  dimensions === undefined || vector.length <= dimensions ? vector : toUnit(vector, dimensions);
+
 /** The answer of /v1/embeddings; `index` follows the order of the input. */
 export function encodeEmbedding(result: EmbedResult, { request, format }: DecodedEmbedding): object {
   const tokens = result.inputTokens ?? 0;
   return {
     object: 'list',
-    data: result.vectors.map((vector, index) => ({ object: 'embedding', index, embedding: format === 'base64' ? toBase64(vector) : vector })),
+    data: result.vectors.map((vector, index) => {
+      const embedding = cut(vector, request.dimensions);
+      return { object: 'embedding', index, embedding: format === 'base64' ? toBase64(embedding) : embedding };
+    }),
     model: request.model,
     usage: { prompt_tokens: tokens, total_tokens: tokens },
   };

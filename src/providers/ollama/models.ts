@@ -82,7 +82,9 @@ function toModel(
   const optional: Partial<DiscoveredModel> = Object.fromEntries(
     Object.entries({
       digest: tag.digest,
-      modifiedAt: Number.isNaN(modifiedAt) ? undefined : modifiedAt,
+      // A model without a date has the year 1.
+      modifiedAt: modifiedAt > 0 ? modifiedAt : undefined,
+      ownedBy: tag.name.split('/').at(-2),
       family: details.family || undefined,
       families: details.families ?? undefined,
       format: details.format || undefined,
