@@ -1,5 +1,6 @@
 import type { ChatEvent, FinishReason, TokenLogprob, Usage } from '../../core/chat.ts';
 import type { ErrorKind, GatewayError } from '../../core/errors.ts';
+import { createCallOrder, isWhole } from '../call-order.ts';
 import type { EncodeContext, FrameEncoder } from '../dialect.ts';
 import {
   type CallParts,
@@ -17,6 +18,8 @@ import {
   toResponse,
 } from './responses-encode.ts';
 
+type CallEvent = Extract<ChatEvent, { type: 'tool-call' }>;
+
 interface OpenText {
   readonly kind: 'message' | 'reasoning';
   readonly id: string;
@@ -26,6 +29,9 @@ interface OpenText {
 }
 
 interface OpenCall {
+  /** Which call of the answer it is. */
+  readonly number: number;
+  /** Where its item stands in the output. */
   readonly index: number;
   readonly call: { -readonly [K in keyof CallParts]: CallParts[K] };
 }
@@ -38,13 +44,15 @@ const CODES: Partial<Record<ErrorKind, string>> = {
 };
 
 /**
- * The frames of a streamed /v1/responses. Every item is added, filled and done; calls stay open beside each other until the
- * answer ends, since their arguments may come in turns.
+ * The frames of a streamed /v1/responses. Every item is added, filled and done before the next begins; only text that comes
+ * amid the arguments of a call begins beside it.
  */
 export function responseFrames(context: EncodeContext): FrameEncoder {
   const origins = originsFor(context);
   const output: object[] = [];
-  const calls = new Map<number, OpenCall>();
+  const order = createCallOrder();
+  let openCall: OpenCall | undefined;
+  const ended = new Set<number>();
   let sequence = 0;
   let started = false;
   let said = false;
@@ -111,7 +119,7 @@ export function responseFrames(context: EncodeContext): FrameEncoder {
   };
 
   const delta = (kind: OpenText['kind'], text: string, json: string | undefined, logprobs: readonly TokenLogprob[]): string => {
-    const before = open?.kind === kind ? '' : closeText() + openText(kind);
+    const before = open?.kind === kind ? '' : closeText() + closeWhole() + openText(kind);
     const { id, index, parts, logprobs: gathered } = open as OpenText;
     parts.push(text);
     gathered.push(...logprobs);
@@ -122,38 +130,41 @@ export function responseFrames(context: EncodeContext): FrameEncoder {
     return `${before}event: ${type}\ndata: {"type":"${type}","sequence_number":${sequence - 1},"item_id":"${id}","output_index":${index},${where},"delta":${json ?? JSON.stringify(text)}}\n\n`;
   };
 
-  const callDelta = (item: Extract<ChatEvent, { type: 'tool-call' }>): string => {
+  const callDelta = (item: CallEvent): string => {
+    if (ended.has(item.index)) return '';
     const origin = origins.get(item.name);
     let before = '';
-    let known = calls.get(item.index);
-    if (known === undefined) {
-      before = closeText();
+    if (openCall?.number !== item.index) {
+      before = closeText() + closeCall();
       const index = output.length;
       const call = { id: itemId(origin?.custom === true ? 'ctc' : 'fc', context, index), callId: item.id, name: item.name, arguments: '' };
-      known = { index, call };
-      calls.set(item.index, known);
+      openCall = { number: item.index, index, call };
       before += add(callItem(call, 'in_progress', origin));
     }
-    known.call.arguments += item.argumentsDelta;
+    const { index, call } = openCall;
+    call.arguments += item.argumentsDelta;
     // The input of a custom tool stands inside JSON; it can be told only when that is complete.
     if (origin?.custom === true || item.argumentsDelta === '') return before;
-    return before + frame('response.function_call_arguments.delta', { item_id: known.call.id, output_index: known.index, delta: item.argumentsDelta });
+    return before + frame('response.function_call_arguments.delta', { item_id: call.id, output_index: index, delta: item.argumentsDelta });
   };
 
-  const closeCall = ({ index, call }: OpenCall): string => {
+  const closeCall = (): string => {
+    if (openCall === undefined) return '';
+    const { number, index, call } = openCall;
+    openCall = undefined;
+    ended.add(number);
     const origin = origins.get(call.name);
     const at = { item_id: call.id, output_index: index };
     const input = customInput(call.arguments);
-    // Arguments must be JSON in the end; a model that has none may send nothing at all.
-    const empty = call.arguments === '' ? '{}' : '';
-    call.arguments += empty;
-    const before = empty === '' || origin?.custom === true ? '' : frame('response.function_call_arguments.delta', { ...at, delta: empty });
     const filled =
       origin?.custom === true
         ? frame('response.custom_tool_call_input.delta', { ...at, delta: input }) + frame('response.custom_tool_call_input.done', { ...at, input })
         : frame('response.function_call_arguments.done', { ...at, name: origin?.name ?? call.name, arguments: call.arguments });
-    return before + filled + done(index, callItem(call, 'completed', origin));
+    return filled + done(index, callItem(call, 'completed', origin));
   };
+
+  /** Ends the open call before what follows it, unless more of its arguments is to come. */
+  const closeWhole = (): string => (openCall !== undefined && isWhole(openCall.call.arguments) ? closeCall() : '');
 
   const event = (item: ChatEvent): string => {
     switch (item.type) {
@@ -163,8 +174,10 @@ export function responseFrames(context: EncodeContext): FrameEncoder {
         return item.delta === '' && item.logprobs === undefined ? start() : start() + delta('message', item.delta, item.json, item.logprobs ?? []);
       case 'reasoning':
         return start() + delta('reasoning', item.delta, item.json, []);
-      case 'tool-call':
-        return start() + callDelta(item);
+      case 'tool-call': {
+        const piece = order.take(item);
+        return start() + (piece === undefined ? '' : callDelta(piece));
+      }
       case 'finish':
         finish = item;
         return start();
@@ -176,9 +189,8 @@ export function responseFrames(context: EncodeContext): FrameEncoder {
     const status = statusOf(reason);
     let frames = start();
     // An answer without any item has no text either; SDKs want an empty one.
-    if (calls.size === 0 && !said) frames += closeText() + openText('message');
-    frames += closeText(status);
-    for (const call of calls.values()) frames += closeCall(call);
+    if (openCall === undefined && ended.size === 0 && !said) frames += closeText() + openText('message');
+    frames += closeText(status) + order.rest().map(callDelta).join('') + closeCall();
     return frames + response(`response.${status}`, { status, output, reason, usage });
   };
 

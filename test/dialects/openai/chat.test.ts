@@ -122,6 +122,15 @@ describe('what a client gets', () => {
     });
   });
 
+  it('streams an empty object for calls that come without arguments, each in its turn', () => {
+    const bare = (index: number): ChatEvent => ({ type: 'tool-call', index, id: `c${index}`, name: 'f', argumentsDelta: '' });
+    const frames = framesOf(stream(openaiChat, context, [bare(0), bare(1), finish('tool-calls')]));
+    const pieces = frames.flatMap(
+      ({ choices }) => (choices as { delta?: { tool_calls?: { index: number; function: { arguments: string } }[] } }[])[0]?.delta?.tool_calls ?? [],
+    );
+    expect(pieces.map(({ index, function: { arguments: args } }) => `${index}${args}`)).toEqual(['0', '0{}', '1{}']);
+  });
+
   it('tells a failure with all four keys and nothing after it', () => {
     const text = stream(openaiChat, context, events.slice(0, 2), new GatewayError('upstream-failed', 'gone'));
     expect(framesOf(text).at(-1)).toEqual({ error: { message: 'gone', type: 'api_error', param: null, code: null } });

@@ -103,6 +103,54 @@ describe('what a client gets', () => {
     expect(openaiResponses.encode(results(events), context)).toMatchObject({ output: [{ type: 'function_call', arguments: '{}' }] });
   });
 
+  const called = (index: number, args: string): ChatEvent => ({ type: 'tool-call', index, id: `c${index}`, name: `f${index}`, argumentsDelta: args });
+  const itemsOf = (frames: Record<string, unknown>[]) =>
+    frames
+      .filter(({ type }) => /output_item|arguments\.done/.test(String(type)))
+      .map(({ type, output_index: index }) => `${String(type).replace(/^response\./, '')} ${String(index)}`);
+
+  it.each([
+    ['one after the other', [called(0, '{"a"'), called(0, ':1}'), called(1, '{}')]],
+    ['in turns', [called(0, '{"a"'), called(1, '{'), called(0, ':1}'), called(1, '}')]],
+  ])('ends a call before the next begins when their arguments come %s', (_name, calls) => {
+    const frames = framesOf(stream(openaiResponses, context, [...calls, finish('tool-calls')]));
+    expect(itemsOf(frames)).toEqual(
+      [0, 1].flatMap((index) => [`output_item.added ${index}`, `function_call_arguments.done ${index}`, `output_item.done ${index}`]),
+    );
+    expect(frames.at(-1)).toMatchObject({
+      response: {
+        output: [
+          { call_id: 'c0', arguments: '{"a":1}' },
+          { call_id: 'c1', arguments: '{}' },
+        ],
+      },
+    });
+  });
+
+  it('ends a call before the text that follows it, and takes nothing for it any more', () => {
+    const frames = framesOf(stream(openaiResponses, context, [called(0, '{}'), text('a'), called(0, ''), finish('tool-calls')]));
+    expect(itemsOf(frames)).toEqual([
+      'output_item.added 0',
+      'function_call_arguments.done 0',
+      'output_item.done 0',
+      'output_item.added 1',
+      'output_item.done 1',
+    ]);
+  });
+
+  it('tells text that comes amid the arguments of a call beside it', () => {
+    const frames = framesOf(stream(openaiResponses, context, [called(0, '{"a"'), text('b'), called(0, ':1}'), finish('tool-calls')]));
+    expect(frames.at(-1)).toMatchObject({
+      response: {
+        output: [
+          { type: 'function_call', arguments: '{"a":1}' },
+          { type: 'message', content: [{ text: 'b' }] },
+        ],
+      },
+    });
+    expect(types(frames).filter((type) => type === 'output_item.done')).toHaveLength(2);
+  });
+
   it('shows the input of a custom tool even when the model gave something else', () => {
     const custom = contextFor(openaiResponses, { ...base, tools: [{ type: 'custom', name: 'patch' }] });
     const call = (args: string): ChatEvent[] => [{ type: 'tool-call', index: 0, id: 'c', name: 'patch', argumentsDelta: args }, finish('tool-calls')];
