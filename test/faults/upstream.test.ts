@@ -90,6 +90,18 @@ describe('an upstream that fails before its first token', () => {
   });
 });
 
+describe('what an OpenAI-shaped upstream says of its refusal', () => {
+  it.each([
+    ['the field and the code', 422, { param: 'logit_bias', code: 'unsupported_parameter' }, { param: 'logit_bias', code: 'unsupported_parameter' }],
+    ['nothing that is no word', 400, { param: 'a b', code: 400 }, { param: null, code: null }],
+  ])('reaches the client: %s', async (_name, status, told, expected) => {
+    const { gateway } = await pair((_seen, response) => sendJson(response, { error: { message: 'no', type: 'x', ...told } }, status));
+    const response = await gateway.post('/v1/chat/completions', chat);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: expected });
+  });
+});
+
 describe('an upstream that fails after its first token', () => {
   const HALF: Record<string, Handler> = {
     resets: async (_seen, response) => {

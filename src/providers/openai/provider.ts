@@ -39,11 +39,14 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): Provider {
   });
 
   const explain = (status: number, text: string, headers: HttpAnswer['headers']): GatewayError => {
-    const { message, code } = readError(text);
+    const { message, code, param } = readError(text);
     if (status === 400 && (code === 'context_length_exceeded' || /context (length|size|window)|maximum context|exceed_context_size/i.test(message))) {
       return new GatewayError('context-too-long', message, { target: name, code: 'context_length_exceeded' });
     }
-    return statusError(status, message, name, retryAfterMs(headers['retry-after'], now()));
+    const error = statusError(status, message, name, retryAfterMs(headers['retry-after'], now()));
+    // What the request lacks is told in the upstream's own words, down to the code that SDKs branch on.
+    if (error.status >= 500) return error;
+    return new GatewayError(error.kind, error.message, { ...error.details, ...(WORD.test(code) && { code }), ...(FIELD.test(param) && { param }) });
   };
 
   async function* chat(call: ChatCall): ChatStream {
@@ -162,15 +165,24 @@ const modelsSchema = z.looseObject({
     .nullish(),
 });
 
-/** The message and code of an OpenAI error body; other bodies give what text they have, capped. */
-function readError(text: string): { message: string; code: string } {
+/** Codes and field names as they are; what looks otherwise is not passed on. */
+const WORD = /^[a-z][a-z0-9_.-]{0,63}$/i;
+const FIELD = /^[a-z][\w.[\]-]{0,199}$/i;
+
+/** The message, code and field of an OpenAI error body; other bodies give what text they have, capped. */
+function readError(text: string): { message: string; code: string; param: string } {
+  const said = (message: string, more: { code?: unknown; param?: unknown } = {}) => ({
+    message: message.slice(0, 2_000),
+    code: String(more.code ?? ''),
+    param: String(more.param ?? ''),
+  });
   try {
     const body = JSON.parse(text) as { error?: unknown; message?: unknown; detail?: unknown };
-    const error = (body.error ?? body) as { message?: unknown; code?: unknown; detail?: unknown } | string;
-    if (typeof error === 'string') return { message: error.slice(0, 2_000), code: '' };
+    const error = (body.error ?? body) as { message?: unknown; code?: unknown; param?: unknown; detail?: unknown } | string;
+    if (typeof error === 'string') return said(error);
     const message = error.message ?? error.detail ?? '';
-    return { message: (typeof message === 'string' ? message : JSON.stringify(message)).slice(0, 2_000), code: String(error.code ?? '') };
+    return said(typeof message === 'string' ? message : JSON.stringify(message), error);
   } catch {
-    return { message: '', code: '' };
+    return said('');
   }
 }
