@@ -11,9 +11,10 @@ export const routePath = (target: string): string =>
   (target.replace(/^https?:\/\/[^/]*/i, '').split(/[?#]/, 1)[0] as string).replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
 
 /** The form of an error follows the API that was called, whatever went wrong. */
-export function errorForm(target: string): ErrorForm {
+export function errorForm(target: string, headers: FastifyRequest['headers'] = {}): ErrorForm {
   const path = routePath(target);
-  if (path.startsWith('/v1/messages')) return anthropicErrorForm;
+  // The list of models is one path of two APIs; Anthropic's clients send a header of theirs.
+  if (path.startsWith('/v1/messages') || (path.startsWith('/v1/models') && headers['anthropic-version'] !== undefined)) return anthropicErrorForm;
   return path.startsWith('/api/') ? ollamaErrorForm : openaiErrorForm;
 }
 
@@ -52,7 +53,7 @@ export function sendError(reply: FastifyReply, error: GatewayError): FastifyRepl
     .code(error.status)
     .headers(retryHeaders(error))
     .type('application/json; charset=utf-8')
-    .send(JSON.stringify(errorForm(reply.request.url)(error, reply.request.id)));
+    .send(JSON.stringify(errorForm(reply.request.url, reply.request.headers)(error, reply.request.id)));
 }
 
 /** Errors the router raises before any hook runs (a target that cannot be decoded, a parameter that is too long). */
