@@ -24,12 +24,15 @@ const lookAtLoaded = (fleet: Fleet): Promise<unknown> =>
   );
 
 export function createCatalogue(fleet: Fleet, gateway: Gateway, startedAt: number): Catalogue {
+  /** What has no date goes behind what has one, but is not of 1970: as old as the oldest model, or the gateway. */
+  const oldest = (): number => Math.min(startedAt, ...fleet.profiles().flatMap(({ facts }) => facts.modifiedAt ?? []));
+  const dated = (facts: DiscoveredModel): DiscoveredModel => (facts.modifiedAt === undefined ? { ...facts, modifiedAt: oldest() } : facts);
   let looking: Promise<unknown> | undefined;
   const real = (caller: Caller): DiscoveredModel[] => {
     const seen = new Map<string, DiscoveredModel>();
     for (const { ref, facts, preferences } of fleet.profiles()) {
       const key = keyOf(ref.model);
-      if (preferences.enabled && caller.allowed(ref) && !seen.has(key)) seen.set(key, facts);
+      if (preferences.enabled && caller.allowed(ref) && !seen.has(key)) seen.set(key, dated(facts));
     }
     return [...seen.values()].sort((a, b) => (b.modifiedAt ?? 0) - (a.modifiedAt ?? 0));
   };
@@ -48,7 +51,7 @@ export function createCatalogue(fleet: Fleet, gateway: Gateway, startedAt: numbe
       quantization: largest?.quantization ?? '',
       ownedBy: 'orchestrator',
       // Lists go by age, newest first, and a person's own models stand before these.
-      modifiedAt: Math.min(startedAt, ...real(caller).map((model) => model.modifiedAt ?? 0)),
+      modifiedAt: oldest(),
       sizeBytes: Math.max(1, ...models.map((model) => model.sizeBytes ?? 0)),
       contextWindow: Math.max(4_096, ...models.map((model) => model.contextWindow ?? 0)),
       capabilities: (['completion', 'tools', 'vision', 'thinking', 'insert'] as const).filter(
@@ -63,7 +66,8 @@ export function createCatalogue(fleet: Fleet, gateway: Gateway, startedAt: numbe
       const resolution = gateway.resolve(name);
       if (resolution.kind !== 'model') return virtual(name, caller);
       const ref = resolution.refs.find(caller.allowed);
-      return ref === undefined ? undefined : fleet.profile(ref)?.facts;
+      const profile = ref === undefined ? undefined : fleet.profile(ref);
+      return profile === undefined ? undefined : dated(profile.facts);
     },
     async running(caller) {
       looking ??= lookAtLoaded(fleet).finally(() => {

@@ -239,6 +239,24 @@ describe('/v1/models/{name}', () => {
     const response = await fetch(`${gateway.url}/v1/models/mistral-7b`, { headers: { 'anthropic-version': '2023-06-01' } });
     expect(await response.json()).toMatchObject({ type: 'model', id: 'mistral-7b', display_name: 'mistral-7b' });
   });
+
+  it('refuses an Anthropic client in the form that it reads', async () => {
+    const response = await fetch(`${gateway.url}/v1/models/none`, { headers: { 'anthropic-version': '2023-06-01' } });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ type: 'error', error: { type: 'not_found_error' }, request_id: expect.any(String) as string });
+  });
+
+  it('dates models whose server tells no date, and the virtual ones, to the start of the gateway', async () => {
+    const before = Math.floor(Date.now() / 1000);
+    const own = await startGateway({ gateway: { providers: [{ name: 'vllm', type: 'openai', url: `${vllm.url}/v1`, models: ['undated'] }] } });
+    try {
+      const { data } = (await (await fetch(`${own.url}/v1/models`)).json()) as { data: { id: string; created: number }[] };
+      expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining(['undated', 'auto']));
+      expect(data.filter(({ created }) => created < before)).toEqual([]);
+    } finally {
+      await own.close();
+    }
+  });
 });
 
 describe('routes this gateway does not have', () => {
