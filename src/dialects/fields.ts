@@ -83,11 +83,11 @@ export function imageFromBase64(data: string, param: string): ContentPart {
   return { type: 'image', mediaType: type, data: clean };
 }
 
-const DATA_URL = /^data:([a-z0-9.+-]+\/[a-z0-9.+-]+)?;base64,/i;
+const DATA_URL = /^data:([a-z0-9.+-]+\/[a-z0-9.+-]+)?(?:;[\w.+-]+=[^;,]*)*;base64,/i;
 
 /** An image from a data URL. Other URLs are refused: the gateway fetches nothing on a client's word. */
 export function imageFromUrl(url: string, param: string): ContentPart {
-  const head = DATA_URL.exec(url.slice(0, 128));
+  const head = DATA_URL.exec(url.slice(0, 256));
   if (head === null) {
     throw field(param, `'${param}' must be a data URL (data:image/png;base64,...): this gateway does not fetch images from addresses.`);
   }

@@ -14,6 +14,7 @@ const content = z.union([z.string(), z.array(part)]).nullish();
 export const messageSchema = z.looseObject({
   role: z.string().transform((role) => role.toLowerCase()),
   content,
+  refusal: z.string().nullish(),
   name: z.string().nullish(),
   tool_call_id: z.string().nullish(),
   reasoning: z.string().nullish(),
@@ -108,7 +109,8 @@ export function toMessages(messages: readonly z.infer<typeof messageSchema>[]): 
   const names = new Map<string, string>();
   return messages.map((message, index): Message => {
     const param = `messages.${index}`;
-    const parts = toParts(message.content, `${param}.content`);
+    // A refusal stands beside content that is null; a model must read it all the same.
+    const parts = toParts(message.content ?? message.refusal, `${param}.content`);
     const name = typeof message.name === 'string' ? { name: message.name } : {};
     switch (message.role) {
       case 'system':
@@ -119,7 +121,7 @@ export function toMessages(messages: readonly z.infer<typeof messageSchema>[]): 
         return { role: 'user', content: parts, ...name };
       case 'assistant': {
         const calls = message.tool_calls ?? [];
-        if (parts.length === 0 && calls.length === 0 && (message.content === null || message.content === undefined)) {
+        if (parts.length === 0 && calls.length === 0 && (message.content ?? message.refusal ?? undefined) === undefined) {
           throw field(`${param}.content`, `'${param}': an assistant message needs content or tool_calls.`);
         }
         const toolCalls = toToolCalls(calls, `${param}.tool_calls`);

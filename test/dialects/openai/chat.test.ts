@@ -13,6 +13,16 @@ describe('what a client sends', () => {
     expect(decode({ max_tokens: 5, max_completion_tokens: 7 }).sampling.maxOutputTokens).toBe(7);
   });
 
+  it('takes an answer that was a refusal for what was said', () => {
+    const refused = { role: 'assistant', content: null, refusal: 'I will not.' };
+    expect(decode({ messages: [...base.messages, refused] }).messages[1]).toEqual({ role: 'assistant', content: [{ type: 'text', text: 'I will not.' }] });
+  });
+
+  it('takes an image whose address has parameters', () => {
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;name=a b.png;charset=utf-8;base64,iVBORw0KGgo=' } };
+    expect(decode({ messages: [{ role: 'user', content: [image] }] }).messages[0]).toMatchObject({ content: [{ type: 'image', data: 'iVBORw0KGgo=' }] });
+  });
+
   it('takes a call whose arguments are empty, as it may have been streamed', () => {
     const call = { role: 'assistant', content: null, tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '' } }] };
     expect(decode({ messages: [...base.messages, call] }).messages[1]).toMatchObject({ toolCalls: [{ arguments: '{}' }] });
