@@ -23,18 +23,11 @@ A running gateway also serves MCP over HTTP at /mcp, without this command.`,
     const url = gatewayUrl(values.url);
     const key = values.key ?? process.env['ORCHESTRATOR_KEY'];
     // Loaded for this command alone: every other one would start slower for it.
-    const { StdioServerTransport } = await import('@modelcontextprotocol/sdk/server/stdio.js');
-    const { createMcpServer } = await import('../mcp/server.ts');
-    const server = createMcpServer({ api: createApi(url, key), version: programVersion(), now: Date.now });
-    const transport = new StdioServerTransport();
-    const ended = new Promise<void>((resolve) => {
-      server.server.onclose = resolve;
-      // The client is gone when it closes our input.
-      process.stdin.once('end', resolve).once('close', resolve);
-    });
-    await server.connect(transport);
-    await ended;
-    await server.close();
+    const [{ serveStdio }, { createMcpServer }] = await Promise.all([import('@modelcontextprotocol/server/stdio'), import('../mcp/server.ts')]);
+    const connection = serveStdio(() => createMcpServer({ api: createApi(url, key), version: programVersion(), now: Date.now }));
+    // The client is gone when it closes our input.
+    await new Promise((resolve) => process.stdin.once('end', resolve).once('close', resolve));
+    await connection.close();
     return 0;
   },
 };

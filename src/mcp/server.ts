@@ -1,12 +1,8 @@
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
-import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+import { type CallToolResult, McpServer, type ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { type Api, ApiError, bodyOf } from './api.ts';
 import { type AskContext, type Asked, ask, profiles, toolModel } from './ask.ts';
 import { createProgress, type Progress } from './progress.ts';
-
-type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /** Characters of a prompt; steps of a chain; models compared. */
 const MAX_PROMPT = 1_000_000;
@@ -17,7 +13,7 @@ const MAX_NAME = 512;
 const prompt = z.string().min(1).max(MAX_PROMPT);
 const model = z.string().min(1).max(MAX_NAME);
 
-const askedShape = {
+const asked = z.object({
   answer: z.string(),
   model: z.string(),
   provider: z.string().optional(),
@@ -26,11 +22,11 @@ const askedShape = {
   reason: z.string().optional(),
   input_tokens: z.number().optional(),
   output_tokens: z.number().optional(),
-};
+});
 
 const TASK_MODELS = { code: 'auto:code', general: 'auto', fast: 'auto:quick' } as const;
 
-const toResult = (asked: Asked): CallToolResult => ({ content: [{ type: 'text', text: asked.answer }], structuredContent: asked });
+const toResult = (answer: Asked): CallToolResult => ({ content: [{ type: 'text', text: answer.answer }], structuredContent: answer });
 
 /** The tools and resources of the gateway for MCP clients. Every call goes through the gateway's own API with the client's own key. */
 export function createMcpServer(options: { readonly api: Api; readonly version: string /** Epoch ms. */; readonly now: () => number }): McpServer {
@@ -43,19 +39,23 @@ export function createMcpServer(options: { readonly api: Api; readonly version: 
         'chain_ask feeds the output of one step to the next; get_model_info tells which models there are.',
     },
   );
-  const contextOf = ({ requestInfo, signal }: Extra): AskContext => ({ api: options.api, from: requestInfo?.headers, signal });
+  const contextOf = ({ http, mcpReq }: ServerContext): AskContext => ({
+    api: options.api,
+    from: http?.req && Object.fromEntries(http.req.headers),
+    signal: mcpReq.signal,
+  });
 
   /** Runs a tool: progress while it lasts, and the gateway's words as the result when it fails. */
   const run = async (
-    extra: Extra,
+    call: ServerContext,
     steps: number | undefined,
     work: (context: AskContext, progress: Progress) => Promise<CallToolResult>,
   ): Promise<CallToolResult> => {
     const send = (params: Parameters<Parameters<typeof createProgress>[0]['send']>[0]): Promise<void> =>
-      extra.sendNotification({ method: 'notifications/progress', params });
-    const progress = createProgress({ token: extra._meta?.progressToken, send }, steps, options.now);
+      call.mcpReq.notify({ method: 'notifications/progress', params });
+    const progress = createProgress({ token: call.mcpReq._meta?.progressToken, send }, steps, options.now);
     try {
-      return await work(contextOf(extra), progress);
+      return await work(contextOf(call), progress);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       return { isError: true, content: [{ type: 'text', text: error.message }] };
@@ -71,12 +71,15 @@ export function createMcpServer(options: { readonly api: Api; readonly version: 
       {
         title: `Ask ${name}`,
         description: `Asks the ${name} command-line tool of the gateway's machine and gives its answer.`,
-        inputSchema: { prompt: prompt.describe('The question or task.'), model: model.optional().describe(`One of ${name}'s models; its default otherwise.`) },
-        outputSchema: askedShape,
+        inputSchema: z.object({
+          prompt: prompt.describe('The question or task.'),
+          model: model.optional().describe(`One of ${name}'s models; its default otherwise.`),
+        }),
+        outputSchema: asked,
         annotations: { readOnlyHint: true, openWorldHint: true },
       },
-      (args, extra) =>
-        run(extra, undefined, async (context, progress) => {
+      (args, call) =>
+        run(call, undefined, async (context, progress) => {
           const target = await toolModel(context, tool, args.model);
           progress.step(`asking ${target}`);
           return toResult(await ask(context, target, args.prompt));
@@ -90,17 +93,17 @@ export function createMcpServer(options: { readonly api: Api; readonly version: 
       title: 'Ask the best model',
       description:
         'Asks the model that fits the question best. Give task for code, general questions or a fast answer; the gateway finds out by itself otherwise.',
-      inputSchema: {
+      inputSchema: z.object({
         prompt: prompt.describe('The question or task.'),
         task: z.enum(['code', 'general', 'fast']).optional().describe('code: the best model for code; general: whatever fits; fast: a quick one.'),
         system: z.string().max(MAX_PROMPT).optional().describe('Instructions for the model.'),
         model: model.optional().describe('A model or virtual model (ensemble, chain, correct) instead.'),
-      },
-      outputSchema: askedShape,
+      }),
+      outputSchema: asked,
       annotations: { readOnlyHint: true, openWorldHint: true },
     },
-    (args, extra) =>
-      run(extra, undefined, async (context, progress) => {
+    (args, call) =>
+      run(call, undefined, async (context, progress) => {
         const target = args.model ?? TASK_MODELS[args.task ?? 'general'];
         progress.step(`asking ${target}`);
         return toResult(await ask(context, target, args.prompt, args.system));
@@ -112,19 +115,19 @@ export function createMcpServer(options: { readonly api: Api; readonly version: 
     {
       title: 'Ask in steps',
       description: 'Runs steps one after the other; the output of each is given to the next.',
-      inputSchema: {
+      inputSchema: z.object({
         prompt: prompt.describe('What the first step works on.'),
         steps: z
           .array(z.object({ instruction: z.string().min(1).max(MAX_PROMPT), model: model.optional() }))
           .min(1)
           .max(MAX_STEPS)
           .describe('For each step what to do, and if you like which model does it (default auto).'),
-      },
-      outputSchema: { ...askedShape, steps: z.array(z.object({ model: z.string(), output: z.string() })) },
+      }),
+      outputSchema: asked.extend({ steps: z.array(z.object({ model: z.string(), output: z.string() })) }),
       annotations: { readOnlyHint: true, openWorldHint: true },
     },
-    (args, extra) =>
-      run(extra, args.steps.length, async (context, progress) => {
+    (args, call) =>
+      run(call, args.steps.length, async (context, progress) => {
         const done: { model: string; output: string }[] = [];
         let input = args.prompt;
         let last: Asked | undefined;
@@ -143,14 +146,14 @@ export function createMcpServer(options: { readonly api: Api; readonly version: 
     {
       title: 'Compare models',
       description: 'Asks several models the same and gives their answers side by side, with time, tokens and how much they agree.',
-      inputSchema: {
+      inputSchema: z.object({
         prompt: prompt.describe('The question.'),
         models: z.array(model).min(1).max(MAX_MODELS).optional().describe('Which models; the best few for the question otherwise.'),
-      },
+      }),
       annotations: { readOnlyHint: true, openWorldHint: true },
     },
-    (args, extra) =>
-      run(extra, undefined, async ({ api, from, signal }, progress) => {
+    (args, call) =>
+      run(call, undefined, async ({ api, from, signal }, progress) => {
         progress.step(args.models === undefined ? 'comparing models' : `comparing ${args.models.join(', ')}`);
         const body = bodyOf(await api({ method: 'POST', path: '/orchestrator/compare', body: { ...args }, from, signal })) as Comparison;
         const lines = body.results.map(
@@ -169,11 +172,11 @@ export function createMcpServer(options: { readonly api: Api; readonly version: 
     {
       title: 'Models of the gateway',
       description: 'What the gateway knows of its models: what each is good at, size, speed measured here, whether it is loaded and healthy.',
-      inputSchema: { model: model.optional().describe('One model; all of them otherwise.') },
+      inputSchema: z.object({ model: model.optional().describe('One model; all of them otherwise.') }),
       annotations: { readOnlyHint: true },
     },
-    (args, extra) =>
-      run(extra, undefined, async (context) => {
+    (args, call) =>
+      run(call, undefined, async (context) => {
         const all = await profiles(context);
         const wanted = args.model?.toLowerCase();
         const found =
@@ -186,8 +189,8 @@ export function createMcpServer(options: { readonly api: Api; readonly version: 
   );
 
   const resource = (name: string, title: string, description: string, path: string): void => {
-    server.registerResource(name, `orchestrator://${name}`, { title, description, mimeType: 'application/json' }, async (uri, extra) => {
-      const { api, from, signal } = contextOf(extra);
+    server.registerResource(name, `orchestrator://${name}`, { title, description, mimeType: 'application/json' }, async (uri, call) => {
+      const { api, from, signal } = contextOf(call);
       const body = bodyOf(await api({ method: 'GET', path, from, signal }));
       return { contents: [{ uri: uri.href, mimeType: 'application/json', text: JSON.stringify(body) }] };
     });

@@ -1,8 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
+import { isInitializeRequest, type McpServer, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
 import { GatewayError } from '../core/errors.ts';
 
 export interface SessionOptions {
@@ -19,8 +15,8 @@ export interface SessionOptions {
 }
 
 export interface McpRequest {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  /** Its signal tells when the answer is over, sent or not. */
+  readonly request: Request;
   /** Parsed JSON; undefined for GET and DELETE. */
   readonly body: unknown;
   /** Whose sessions it may use. */
@@ -31,7 +27,7 @@ export interface McpRequest {
 
 interface Session {
   readonly tenant: string;
-  readonly transport: StreamableHTTPServerTransport;
+  readonly transport: WebStandardStreamableHTTPServerTransport;
   readonly server: McpServer;
   usedAt: number;
   /** Requests and streams open now. */
@@ -65,20 +61,19 @@ export function createMcpSessions(options: SessionOptions) {
   const begin = async (tenant: string, address: string): Promise<Session> => {
     await makeRoom(tenant);
     const server = options.createServer(address);
-    const transport = new StreamableHTTPServerTransport({
+    const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: options.createId,
       onsessioninitialized: (id) => void sessions.set(id, session),
       onsessionclosed: (id) => end(id),
     });
     const session: Session = { tenant, transport, server, usedAt: now(), open: 0 };
-    // The SDK's own types are not exact about optional handlers.
-    await server.connect(transport as Transport);
+    await server.connect(transport);
     return session;
   };
 
-  const find = (request: IncomingMessage, tenant: string): Session => {
-    const id = request.headers['mcp-session-id'];
-    if (typeof id !== 'string' || id === '') {
+  const find = (request: Request, tenant: string): Session => {
+    const id = request.headers.get('mcp-session-id') ?? '';
+    if (id === '') {
       throw new GatewayError('invalid-request', 'Begin with an initialize request, then send its Mcp-Session-Id with every other.', { code: 'no_session' });
     }
     const session = sessions.get(id);
@@ -89,21 +84,19 @@ export function createMcpSessions(options: SessionOptions) {
   };
 
   return {
-    /** Finds or begins the session; throws GatewayError before anything is written. */
-    open: async ({ request, body, tenant, address }: McpRequest): Promise<Session> => {
-      // The protocol has no lists of messages since 2025-06-18, and one request could hold thousands of calls.
-      if (Array.isArray(body)) throw new GatewayError('invalid-request', 'One MCP message a request: lists are not accepted.');
-      return isInitializeRequest(body) && request.headers['mcp-session-id'] === undefined ? begin(tenant, address) : find(request, tenant);
-    },
-    /** Lets the session answer. */
-    async answer(session: Session, { request, response, body }: McpRequest): Promise<void> {
+    /** The session's answer. Throws GatewayError when there is no such session and none may begin. */
+    async answer({ request, body, tenant, address }: McpRequest): Promise<Response> {
+      const starts = isInitializeRequest(body) && !request.headers.has('mcp-session-id');
+      const session = starts ? await begin(tenant, address) : find(request, tenant);
       session.usedAt = now();
       session.open += 1;
-      response.once('close', () => {
+      const over = (): void => {
         session.open -= 1;
         session.usedAt = now();
-      });
-      await session.transport.handleRequest(request, response, body);
+      };
+      if (request.signal.aborted) over();
+      else request.signal.addEventListener('abort', over, { once: true });
+      return session.transport.handleRequest(request, { parsedBody: body });
     },
     count: (): number => sessions.size,
     close: async (): Promise<void> => {

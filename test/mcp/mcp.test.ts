@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { Client as FirstClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as FirstTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport as AnyFirstTransport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { createUpstream, nativeAnswer, ollamaHandler, type Upstream } from '../support/upstream.ts';
@@ -31,15 +32,15 @@ afterAll(async () => {
 const overHttp = (secret?: string): Transport =>
   new StreamableHTTPClientTransport(new URL(`${gateway.url}/mcp`), {
     requestInit: { headers: secret === undefined ? {} : { authorization: `Bearer ${secret}` } },
-  }) as Transport;
+  });
 const overStdio = (url = gateway.url): Transport =>
   new StdioClientTransport({
     command: process.execPath,
     args: [join(import.meta.dirname, '../../src/cli/main.ts'), 'mcp', '--url', url],
     stderr: 'inherit',
   });
-const connect = async (transport: Transport): Promise<Client> => {
-  const client = new Client({ name: 'test', version: '1' });
+const connect = async (transport: Transport, mode: 'legacy' | 'auto' = 'auto'): Promise<Client> => {
+  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
   clients.push(client);
   await client.connect(transport);
   return client;
@@ -47,11 +48,16 @@ const connect = async (transport: Transport): Promise<Client> => {
 const textOf = (result: unknown): string => (result as { content: { text: string }[] }).content.map(({ text }) => text).join('');
 
 describe.each([
-  ['Streamable HTTP', () => overHttp()],
-  ['stdio', () => overStdio()],
-])('MCP over %s', (_name, transport) => {
+  ['Streamable HTTP, with a session', '2025-11-25', () => connect(overHttp(), 'legacy')],
+  ['Streamable HTTP, without', '2026-07-28', () => connect(overHttp())],
+  ['stdio', '2026-07-28', () => connect(overStdio())],
+])('MCP over %s', (_name, version, start) => {
+  it('speaks the newest protocol the client knows', async () => {
+    expect((await start()).getNegotiatedProtocolVersion()).toBe(version);
+  });
+
   it('lists the six tools with their schemas', async () => {
-    const { tools } = await (await connect(transport())).listTools();
+    const { tools } = await (await start()).listTools();
     expect(tools.map(({ name }) => name).sort()).toEqual(['ask_codex', 'ask_gemini', 'chain_ask', 'compare_models', 'get_model_info', 'smart_ask']);
     for (const { inputSchema, description } of tools) {
       expect(inputSchema.type).toBe('object');
@@ -60,17 +66,16 @@ describe.each([
   });
 
   it('answers by the best model and says which', async () => {
-    const result = await (await connect(transport())).callTool({ name: 'smart_ask', arguments: { prompt: 'Write a binary search in Go', task: 'code' } });
+    const result = await (await start()).callTool({ name: 'smart_ask', arguments: { prompt: 'Write a binary search in Go', task: 'code' } });
     expect(textOf(result)).toContain('Write a binary search');
     expect(result.structuredContent).toMatchObject({ model: expect.any(String) as string, provider: 'ollama', strategy: 'single' });
   });
 
   it('feeds each step of a chain with the output of the one before, and tells its progress', async () => {
-    const client = await connect(transport());
+    const client = await start();
     const seen: number[] = [];
     const result = await client.callTool(
       { name: 'chain_ask', arguments: { prompt: 'start', steps: [{ instruction: 'one' }, { instruction: 'two', model: 'llama3.1:8b' }] } },
-      undefined,
       { onprogress: ({ progress, total }) => void seen.push(progress, total ?? 0) },
     );
     expect(textOf(result)).toBe('<two\n\n<one\n\nstart>>');
@@ -79,13 +84,13 @@ describe.each([
   });
 
   it('compares models', async () => {
-    const client = await connect(transport());
+    const client = await start();
     const result = await client.callTool({ name: 'compare_models', arguments: { prompt: 'hi', models: ['llama3.1:8b', 'qwen2.5-coder:7b'] } });
     expect(textOf(result)).toMatch(/## llama3\.1:8b[\s\S]*## qwen2\.5-coder:7b[\s\S]*Agreement/);
   });
 
   it('tells what models there are, all or one', async () => {
-    const client = await connect(transport());
+    const client = await start();
     const all = await client.callTool({ name: 'get_model_info', arguments: {} });
     expect((all.structuredContent as { models: unknown[] }).models).toHaveLength(2);
     const one = await client.callTool({ name: 'get_model_info', arguments: { model: 'ollama/llama3.1:8b' } });
@@ -96,19 +101,19 @@ describe.each([
   });
 
   it('says how to set up a tool that is not there', async () => {
-    const result = await (await connect(transport())).callTool({ name: 'ask_codex', arguments: { prompt: 'hi' } });
+    const result = await (await start()).callTool({ name: 'ask_codex', arguments: { prompt: 'hi' } });
     expect(result.isError).toBe(true);
     expect(textOf(result)).toContain('type: cli, command: [codex]');
   });
 
   it('gives the words of the gateway when a call fails', async () => {
-    const result = await (await connect(transport())).callTool({ name: 'smart_ask', arguments: { prompt: 'hi', model: 'llama3.1:9b' } });
+    const result = await (await start()).callTool({ name: 'smart_ask', arguments: { prompt: 'hi', model: 'llama3.1:9b' } });
     expect(result.isError).toBe(true);
     expect(textOf(result)).toContain("'llama3.1:9b' not found");
   });
 
   it('refuses arguments that do not fit and tools that do not exist', async () => {
-    const client = await connect(transport());
+    const client = await start();
     for (const call of [
       { name: 'smart_ask', arguments: { prompt: 7 } },
       { name: 'smart_ask', arguments: { prompt: 'x', task: 'other' } },
@@ -121,7 +126,7 @@ describe.each([
   });
 
   it('serves profiles and recent decisions as resources', async () => {
-    const client = await connect(transport());
+    const client = await start();
     const { resources } = await client.listResources();
     expect(resources.map(({ uri }) => uri).sort()).toEqual(['orchestrator://decisions', 'orchestrator://profiles']);
     for (const [name, key] of [
@@ -135,12 +140,27 @@ describe.each([
   });
 });
 
+it("serves clients of the SDK's first major, progress included", async () => {
+  const client = new FirstClient({ name: 'test', version: '1' });
+  await client.connect(new FirstTransport(new URL(`${gateway.url}/mcp`)) as AnyFirstTransport);
+  try {
+    expect((await client.listTools()).tools).toHaveLength(6);
+    const seen: string[] = [];
+    const call = { name: 'smart_ask', arguments: { prompt: 'hi', model: 'llama3.1:8b' } };
+    const result = await client.callTool(call, undefined, { onprogress: ({ message }) => void seen.push(message ?? '') });
+    expect(textOf(result)).toBe('<hi>');
+    expect(seen).toEqual(['asking llama3.1:8b']);
+  } finally {
+    await client.close();
+  }
+});
+
 it('asks a command-line tool that is configured', async () => {
   const command = [join(import.meta.dirname, '../support/fake-cli.mjs')];
   const providers = [{ name: 'my-codex', type: 'cli', tool: 'codex', command, models: ['gpt-6-sol', 'gpt-6-luna'] }];
   const own = await startGateway({ gateway: { providers } }, { env: { PATH: process.env['PATH'] ?? '' } });
   try {
-    const client = await connect(new StreamableHTTPClientTransport(new URL(`${own.url}/mcp`)) as Transport);
+    const client = await connect(new StreamableHTTPClientTransport(new URL(`${own.url}/mcp`)));
     const asked = (args: object) => client.callTool({ name: 'ask_codex', arguments: { prompt: 'hi', ...args } });
     expect(await asked({})).toMatchObject({ content: [{ text: 'You said: hi' }], structuredContent: { provider: 'my-codex', model: 'gpt-6-sol' } });
     expect((await asked({ model: 'gpt-6-luna' })).structuredContent).toMatchObject({ model: 'gpt-6-luna' });
@@ -222,6 +242,36 @@ describe('the HTTP side', () => {
     expect((await send(initialize)).status).toBe(429);
     stop.abort();
     await expect.poll(async () => (await send(initialize)).status).toBe(200);
+  });
+
+  it('bounds the streams of a client without sessions, and frees their places', async () => {
+    const listen = (stop: AbortController): Promise<number> =>
+      fetch(`${gateway.url}/mcp`, {
+        method: 'POST',
+        headers: { ...HEADERS, 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'subscriptions/listen' },
+        body: JSON.stringify({
+          jsonrpc: '2.0',
+          id: 1,
+          method: 'subscriptions/listen',
+          params: {
+            notifications: { toolsListChanged: true },
+            _meta: {
+              'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+              'io.modelcontextprotocol/clientInfo': { name: 't', version: '1' },
+              'io.modelcontextprotocol/clientCapabilities': {},
+            },
+          },
+        }),
+        signal: stop.signal,
+      }).then(({ status }) => status);
+    const stop = new AbortController();
+    const statuses = await Promise.all(Array.from({ length: 70 }, () => listen(stop)));
+    expect(statuses.filter((status) => status === 200)).toHaveLength(64);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(6);
+    stop.abort();
+    const later = new AbortController();
+    await expect.poll(() => listen(later)).toBe(200);
+    later.abort();
   });
 
   it('asks for a key, keeps sessions to it, and holds its allowed models', async () => {
