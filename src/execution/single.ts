@@ -38,6 +38,7 @@ export async function runSingle(options: {
     try {
       // A client that waits for the whole answer has seen nothing of it yet: a half one may still be begun anew elsewhere.
       const events = await peek(call(target, request, signal, insist), options.buffered ? 'end' : 'content');
+      budget.succeeded(target.provider);
       return { served: target, attempts: attempts + 1, events };
     } catch (thrown) {
       const error = GatewayError.from(thrown);
@@ -52,6 +53,7 @@ export async function runSingle(options: {
         }
         continue;
       }
+      budget.failed(target.provider);
       attempts += 1;
       if (attempts >= MAX_ATTEMPTS) break;
       // An idle connection that the upstream closed just as we wrote: the only target is worth a second try.
@@ -59,7 +61,14 @@ export async function runSingle(options: {
         again = true;
         queue.push(target);
       }
-      if (queue.length > 0 && !budget.retry()) break;
+      if (
+        queue.length > 0 &&
+        !budget.retry(
+          queue.map(({ provider }) => provider),
+          attempts,
+        )
+      )
+        break;
     }
   }
   throw last ?? new GatewayError('unavailable', `No model can answer now: ${options.targets.map(formatRef).join(', ')} had no turn.`);

@@ -79,6 +79,26 @@ describe('all upstreams', () => {
     for (let turn = 0; turn < 10; turn++) expect((await ask(gateway, `q${turn}`)).status).toBe(200);
   });
 
+  const refusals: Record<string, Handler> = {
+    'fail with 500': boom,
+    'are busy': (_seen, response) => sendJson(response, { error: { message: 'server busy' } }, 503),
+    'ask for patience': (_seen, response) => sendJson(response, { error: { message: 'slow down' } }, 429),
+    'lack the model': (_seen, response) => sendJson(response, { error: { message: 'no such model' } }, 404),
+    'break the connection': (_seen, response) => void response.socket?.resetAndDestroy(),
+  };
+  it.each(Object.keys(refusals))('%s: they are asked at most a fifth more often than the clients ask, over few requests too', async (what) => {
+    const refuse = refusals[what] as Handler;
+    const { gateway, upstreams } = await start(refuse, refuse, refuse);
+    const total = 200;
+    for (let turn = 0; turn < total; turn += 20) {
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => ask(gateway, `q${turn + index}`)));
+      for (const answer of answers) expect(answer.status).toBeGreaterThanOrEqual(400);
+    }
+    const calls = upstreams.reduce((sum, upstream) => sum + upstream.calls().length, 0);
+    note('B29 few', { what, total, calls });
+    expect(calls).toBeLessThanOrEqual(total * 1.2);
+  });
+
   it('only fail: a client is told that trying again is useless, also while they are left alone', async () => {
     const { gateway } = await start(boom, boom);
     for (let turn = 0; turn < 10; turn++) {
