@@ -70,7 +70,9 @@ export function parseConfig<S extends z.ZodType>(text: string, file: string, sch
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = issue?.path.map(String).join('.') || '(top level)';
-  throw new ConfigError(`${file}: ${path}: ${issue?.message ?? 'invalid'}`);
+  // A name that may not stand there says why only inside.
+  const { message } = (issue?.code === 'invalid_key' && issue.issues[0]) || { message: issue?.message ?? 'invalid' };
+  throw new ConfigError(`${file}: ${path}: ${message}`);
 }
 
 function parseYaml(text: string, file: string, env: Environment): unknown {

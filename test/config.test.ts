@@ -35,6 +35,11 @@ describe('a configuration that cannot be used', () => {
     expect(() => parseConfig(text, 'gateway.yaml', gatewaySchema, {})).toThrow(message);
   });
 
+  it('says what the name of a task may look like', () => {
+    const text = 'keywords: { "My Task": [contract] }';
+    expect(() => parseConfig(text, 'routing.yaml', routingSchema, {})).toThrow('routing.yaml: keywords.My Task: expected a short lower-case name');
+  });
+
   it('names the folder that is not there', async () => {
     await expect(loadConfig({ directory: '/no/such/folder', defaultsDirectory: DEFAULTS, env: {} })).rejects.toThrow('/no/such/folder');
   });

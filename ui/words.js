@@ -336,7 +336,7 @@ export const words = {
     load: '캐시와 대기열',
     'load.cache': '캐시',
     'load.hits': '적중',
-    'load.misses': '실패',
+    'load.misses': '미적중',
     'load.bypasses': '건너뜀',
     'load.entries': '보관된 답변',
     'load.bytes': '쓰는 메모리',
