@@ -2,7 +2,7 @@ import { type Config, ConfigError } from './config.ts';
 import type { ChatRequest, EmbedResult } from './core/chat.ts';
 import { GatewayError } from './core/errors.ts';
 import type { RunContext } from './core/execute.ts';
-import type { ModelRef, TaskKind } from './core/model.ts';
+import { formatRef, type ModelRef, type TaskKind } from './core/model.ts';
 import type { Observer } from './core/observation.ts';
 import type { RoutePlan } from './core/plan.ts';
 import { runChain } from './execution/chain.ts';
@@ -20,6 +20,8 @@ import type { Workflow } from './execution/workflow-model.ts';
 import type { Fleet } from './profiles/fleet.ts';
 import { peek } from './stream/peek.ts';
 
+/** How many times as long as a member a step of a workflow may take: a small machine writes a section for minutes, and nothing else can stand in for it. */
+const STEP_PATIENCE = 5;
 /** Characters read of one member's answer. */
 const MEMBER_CHARS = 32_000;
 
@@ -49,12 +51,14 @@ export function composeStrategies(options: {
   const canEmbed = ({ allowed }: RunContext): boolean =>
     fleet.profiles().some(({ ref, facts, preferences }) => facts.capabilities.includes('embedding') && preferences.enabled && allowed(ref));
 
+  const memberMs = Math.min(parallel.timeout * 1000, config.routing.ensemble.member_ms);
   const executionOf = (context: RunContext, task: TaskKind): ExecutionContext => ({
     requestId: context.requestId,
     signal: context.signal,
     buffered: context.buffered,
     call: (target, asked, signal, role = 'member') => options.call(target, asked, { ...context, role }, signal),
-    route: (asked) => options.route(asked, context),
+    route: (asked, except = []) =>
+      options.route(asked, { ...context, allowed: (ref) => context.allowed(ref) && !except.some((failed) => formatRef(failed) === formatRef(ref)) }),
     now: options.now,
     random: options.random,
     ...(canEmbed(context) && { embed: (texts: readonly string[], signal: AbortSignal) => options.embed(texts, context, signal) }),
@@ -63,7 +67,8 @@ export function composeStrategies(options: {
     limits: {
       maxConcurrent: parallel.max_concurrent,
       retry: parallel.retry_on_failure,
-      memberDeadlineMs: Math.min(parallel.timeout * 1000, config.routing.ensemble.member_ms),
+      memberDeadlineMs: memberMs,
+      stepDeadlineMs: STEP_PATIENCE * memberMs,
       judgeDeadlineMs: config.routing.ensemble.judge_ms,
       maxCalls: config.limits.calls_per_request,
       memberChars: MEMBER_CHARS,

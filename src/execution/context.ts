@@ -10,6 +10,8 @@ export interface ExecutionLimits {
   readonly maxConcurrent: number;
   /** From the start of a member's first attempt to the end of its last, in ms. */
   readonly memberDeadlineMs: number;
+  /** The same for a step of a workflow, where no other answer can stand in; that of a member unless set. */
+  readonly stepDeadlineMs?: number;
   /** Until a judge's first text, and between two pieces of it, in ms. */
   readonly judgeDeadlineMs: number;
   /** Model calls one request may cause, retries and judges included. */
@@ -29,8 +31,8 @@ export interface ExecutionContext {
   readonly requestId: string;
   readonly signal: AbortSignal;
   call(target: ModelRef, request: ChatRequest, signal: AbortSignal, role?: CallRole): ChatStream;
-  /** The best model for a request of its own, such as a sub-question. */
-  route(request: ChatRequest): ModelRef;
+  /** The best model for a request of its own, such as a sub-question; `except` names those that have failed at it. Throws when there is none. */
+  route(request: ChatRequest, except?: readonly ModelRef[]): ModelRef;
   /** Milliseconds on any steady clock. */
   now(): number;
   /** 0 to 1, for nonces and for the order in which a judge sees the answers. */

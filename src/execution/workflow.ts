@@ -49,6 +49,11 @@ export interface WorkflowTrace {
   readonly calls: number;
 }
 
+/** Models that are asked for one result: the first, and the next best where it has failed. */
+const MODELS_PER_CALL = 2;
+
+type Call = Omit<WorkflowStepTrace['calls'][number], 'item'>;
+
 /** Longest result of a step that goes into the trace, in characters. */
 const MAX_TRACED = 20_000;
 
@@ -69,7 +74,7 @@ interface Run {
 /**
  * Runs a workflow on the text of the last user turn: steps start as soon as what they need is done. Progress goes out as reasoning and to
  * `onProgress`; the result of the output step is the answer. A step whose every call fails ends the run with 'upstream-failed' and its name;
- * a failed item of a list is left out and named. Throws from the events like `runEnsemble`.
+ * a failed item of a list is left out and named. A call that fails goes to the next best model, once. Throws from the events like `runEnsemble`.
  */
 export function runWorkflow(
   workflow: Workflow,
@@ -164,7 +169,7 @@ async function runStep(step: WorkflowStep, run: Run): Promise<void> {
   for (const need of step.needs) values[`steps.${need}`] = run.results.get(need) ?? '';
   const items = itemsFor(step, run);
   if (step.prompt !== undefined) run.ledger.require(items.length);
-  const calls: WorkflowStepTrace['calls'][number][] = [];
+  const calls: WorkflowStepTrace['calls'][] = [];
   const texts: string[] = [];
   const width = step.parallel === true ? items.length : Math.max(1, Number(step.parallel));
   let next = 0;
@@ -174,17 +179,20 @@ async function runStep(step: WorkflowStep, run: Run): Promise<void> {
       const own = item === undefined ? values : { ...values, item, index: String(index + 1) };
       const place = item === undefined ? { step: step.id } : { step: step.id, item: index + 1, items: items.length };
       const result = await produce(step, own, place, run);
-      if (result.call !== undefined) calls[index] = { ...result.call, ...(item !== undefined && { item }) };
-      if (result.text !== '') texts[index] = step.wrap === undefined ? result.text : render(step.wrap, { ...own, result: result.text });
+      calls[index] = result.calls.map((call) => ({ ...call, ...(item !== undefined && { item }) }));
+      if (result.text !== '') texts[index] = step.wrap === undefined ? result.text : render(step.wrap, { ...own, result: result.text }).trim();
     }
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   const text = texts.filter((part) => part !== undefined).join('\n\n');
   run.results.set(step.id, text);
   const seconds = Math.round(context.now() - started) / 1_000;
-  run.traces.set(step.id, { id: step.id, seconds, text: text.slice(0, MAX_TRACED), calls });
-  if (text === '')
-    throw new GatewayError('upstream-failed', `Workflow ${run.workflow.name}: step '${step.id}' has no result.`, { code: 'workflow_step_failed' });
+  run.traces.set(step.id, { id: step.id, seconds, text: text.slice(0, MAX_TRACED), calls: calls.flat() });
+  if (text === '') {
+    const failed = calls.flat().map(({ provider, model, outcome }) => `${provider}/${model} (${outcome})`);
+    const why = failed.length === 0 ? '' : ` ${[...new Set(failed)].join(', ')}.`;
+    throw new GatewayError('upstream-failed', `Workflow ${run.workflow.name}: step '${step.id}' has no result.${why}`, { code: 'workflow_step_failed' });
+  }
   run.progress({ step: step.id, state: 'done', seconds });
 }
 
@@ -205,20 +213,51 @@ async function produce(
   values: Readonly<Record<string, string>>,
   place: Omit<WorkflowProgress, 'state'>,
   run: Run,
-): Promise<{ readonly text: string; readonly call?: Omit<WorkflowStepTrace['calls'][number], 'item'> }> {
-  if (step.template !== undefined) return { text: render(step.template, values).trim() };
+): Promise<{ readonly text: string; readonly calls: readonly Call[] }> {
+  if (step.template !== undefined) return { text: render(step.template, values).trim(), calls: [] };
   const { context, request, ledger, signal } = run;
   const form = formText(step, context.prompts);
   const user = [render(step.prompt ?? '', values).trim(), form].filter((part) => part !== '').join('\n\n');
-  const target = context.route(ownRequest({ provider: '', model: step.model }, request, { user }));
-  const [answer] = await run.slot(() => {
-    run.progress({ ...place, state: 'started', model: formatRef(target) }, target);
-    return runMembers({ calls: [{ target, request: ownRequest(target, request, { user }) }], context, ledger, signal, concurrency: 1 });
-  });
-  const { outcome, seconds, tokens, text } = answer as MemberAnswer;
-  if (outcome !== 'ok') run.reasons.push(`step '${stepName({ ...place, state: 'done' })}' has no answer of ${formatRef(target)} (${outcome})`);
-  return {
-    text: tame(text, context.limits.memberChars),
-    call: { model: target.model, provider: target.provider, seconds: Math.round(seconds * 1_000) / 1_000, outcome, ...(tokens !== undefined && { tokens }) },
-  };
+  const asked = ownRequest({ provider: '', model: step.model }, request, { user });
+  const patient = { ...context, limits: { ...context.limits, memberDeadlineMs: context.limits.stepDeadlineMs ?? context.limits.memberDeadlineMs } };
+  const calls: Call[] = [];
+  const tried: ModelRef[] = [];
+  for (let target = context.route(asked); ; ) {
+    tried.push(target);
+    const answer = await run.slot(async () => {
+      run.progress({ ...place, state: 'started', model: formatRef(target) }, target);
+      const [given] = await runMembers({
+        calls: [{ target, request: ownRequest(target, request, { user }) }],
+        context: patient,
+        ledger,
+        signal,
+        concurrency: 1,
+      });
+      return given as MemberAnswer;
+    });
+    const { outcome, seconds, tokens, text } = answer;
+    calls.push({
+      model: target.model,
+      provider: target.provider,
+      seconds: Math.round(seconds * 1_000) / 1_000,
+      outcome,
+      ...(tokens !== undefined && { tokens }),
+    });
+    if (outcome === 'ok') return { text: tame(text, context.limits.memberChars).trim(), calls };
+    run.reasons.push(`step '${stepName({ ...place, state: 'done' })}' has no answer of ${formatRef(target)} (${outcome})`);
+    const other = tried.length < MODELS_PER_CALL && ledger.canSpend() ? another(asked, tried, context) : undefined;
+    if (other === undefined) return { text: '', calls };
+    target = other;
+  }
+}
+
+/** The next best model for a step, where there is one that has not failed at it. */
+function another(asked: ChatRequest, tried: readonly ModelRef[], context: ExecutionContext): ModelRef | undefined {
+  try {
+    const target = context.route(asked, tried);
+    return tried.some((failed) => formatRef(failed) === formatRef(target)) ? undefined : target;
+  } catch {
+    // A step with a model of its own has no other; what failed is told already.
+    return undefined;
+  }
 }

@@ -86,6 +86,40 @@ describe('a workflow', () => {
     });
   });
 
+  test('asks the next best model where the first gives nothing, and says so', async () => {
+    const route = (_: unknown, except: readonly { model: string }[] = []) => ref(except.length === 0 ? 'p/slow' : 'p/other');
+    const workflow = load('steps:\n  - {id: a, prompt: a}\n');
+    const { text, trace } = await run(workflow, { 'p/slow': 'hang', 'p/other': 'Cats.' }, { stepDeadlineMs: 5 }, { route });
+    expect(text).toBe('Cats.');
+    expect(trace?.steps[0]?.calls.map(({ model, outcome }) => [model, outcome])).toEqual([
+      ['slow', 'upstream-timeout'],
+      ['other', 'ok'],
+    ]);
+    expect(trace?.reasons).toEqual(["step 'a' has no answer of p/slow (upstream-timeout)"]);
+  });
+
+  test('names the step and the models when nobody gives anything for it', async () => {
+    const route = (_: unknown, except: readonly unknown[] = []) => ref(except.length === 0 ? 'p/slow' : 'p/other');
+    await expect(run(load('steps:\n  - {id: a, prompt: a}\n'), { 'p/slow': 'hang', 'p/other': '' }, { stepDeadlineMs: 5 }, { route })).rejects.toMatchObject({
+      status: 502,
+      message: "Workflow w: step 'a' has no result. p/slow (upstream-timeout), p/other (empty).",
+    });
+  });
+
+  test('is more patient with a step than an ensemble with a member', async () => {
+    async function* late() {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      yield* words('done');
+    }
+    const { text } = await run(load('steps:\n  - {id: a, prompt: a}\n'), { 'p/routed': late }, { memberDeadlineMs: 1, stepDeadlineMs: 60_000 });
+    expect(text).toBe('done');
+  });
+
+  test('puts exactly one empty line between the items of a list', async () => {
+    const workflow = load('steps:\n  - id: each\n    for_each: [a, b]\n    prompt: "{{item}}"\n    wrap: |\n      ## {{item}}\n\n      {{result}}\n');
+    expect((await run(workflow, { 'p/routed': 'fine\n\n' })).text).toBe('## a\n\nfine\n\n## b\n\nfine');
+  });
+
   test('that fails stops its other steps', async () => {
     const workflow = load('steps:\n  - {id: a, prompt: a}\n  - {id: b, prompt: b}\n');
     const fake = fakeContext({ 'p/routed': (request) => (promptText(request) === 'a' ? '' : words('x'.repeat(3))) }, {});
@@ -127,7 +161,7 @@ test('the blog workflow makes a Markdown post', async () => {
     },
   });
   expect(text).toBe(
-    '# Cats at home\n\n## Why cats\n\nA paragraph.\n\n\n## Feeding\n\nA paragraph.\n\n\n## Sleep\n\nA paragraph.\n\n\n## Example\n\n```js\npurr()\n```\n\n---\n\n**Summary (English):** Cats are fine.',
+    '# Cats at home\n\n## Why cats\n\nA paragraph.\n\n## Feeding\n\nA paragraph.\n\n## Sleep\n\nA paragraph.\n\n## Example\n\n```js\npurr()\n```\n\n---\n\n**Summary (English):** Cats are fine.',
   );
   expect(trace?.calls).toBe(7);
   expect(finish?.usage.outputTokens).toBe(35);
