@@ -1,18 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Services } from '../src/compose.ts';
-import type { ChatRequest } from '../src/core/chat.ts';
+import type { ChatEvent, ChatRequest } from '../src/core/chat.ts';
 import { GatewayError } from '../src/core/errors.ts';
 import type { Answer, RunContext } from '../src/core/execute.ts';
 import type { RoutePlan } from '../src/core/plan.ts';
 import type { Decoded, Dialect, EncodeContext, Memory } from '../src/dialects/dialect.ts';
-import { needsOf, wantedTokens } from '../src/policy/needs.ts';
+import { wantedTokens } from '../src/policy/needs.ts';
 import { ascii } from '../src/policy/policy.ts';
 import { createCollector } from '../src/stream/collect.ts';
 import { parseJson } from '../src/stream/json.ts';
+import { cacheControl, countTokens, encodeContext, sendJson } from './answer-encode.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { callSignal, deadlineMs } from './call-signal.ts';
 import { sendError } from './errors.ts';
+import { createRepeats, type Told } from './repeats.ts';
 import { createReport, type Report } from './report.ts';
 
 declare module 'fastify' {
@@ -36,11 +38,13 @@ interface Begun {
 export default fp(
   (app: FastifyInstance, _options, done) => {
     const { services } = app;
+    const repeats = createRepeats(services);
 
     app.decorate('countTokens', countTokens);
     app.decorate('answer', async (request: FastifyRequest, reply: FastifyReply) => {
-      const dialect = request.routeOptions.config.dialect as Dialect;
-      const { memory } = request.routeOptions.config;
+      const { dialect, memory } = request.routeOptions.config as { readonly dialect: Dialect; readonly memory?: Memory };
+      const repeated = memory === undefined ? repeats.answer(request, reply, dialect) : undefined;
+      if (repeated !== undefined) return repeated;
       const body = (dialect.parse ?? parseJson)(request.body as Buffer);
       const decoded = memory === undefined ? dialect.decode(body) : await memory.decode(body, request.caller.tenant);
       if (decoded.warning !== undefined) void reply.header('x-orchestrator-warning', ascii(decoded.warning));
@@ -49,7 +53,7 @@ export default fp(
         memory
           ?.keep(whole, decoded, request.caller.tenant)
           .catch((error: unknown) => request.log.warn({ requestId: request.id, code: GatewayError.from(error).kind }, 'an answer could not be kept'));
-      const context = encodeContext(request.id, decoded, services);
+      const context = encodeContext(request.id, decoded, services.now);
       if (dialect.loaded !== undefined && isLoad(decoded)) return load(decoded, dialect, context, request, services);
       const report = createReport(services, request.id, dialect.name, request.caller.key?.id);
       request.counted = true;
@@ -70,7 +74,11 @@ export default fp(
         };
         const withTrace = (answer: Answer): EncodeContext =>
           wantsTrace(decoded) && answer.trace !== undefined ? { ...context, trace: answer.trace } : context;
-        if (!decoded.stream) return await sendWhole(await begin(), dialect, withTrace, keep, reply, report);
+        if (!decoded.stream) {
+          const told = await sendWhole(await begin(), decoded, dialect, withTrace, keep, reply, report);
+          if (memory === undefined && decoded.warning === undefined) repeats.remember(request, told);
+          return reply;
+        }
         return await sendStream(begin(), dialect, withTrace, keep, context, reply, report, services.config().server.heartbeat_ms);
       } catch (thrown) {
         const error = GatewayError.from(thrown);
@@ -84,8 +92,6 @@ export default fp(
   { name: 'answer', dependencies: ['gateway', 'errors', 'refusals'] },
 );
 
-const countTokens = (request: ChatRequest): number => needsOf({ ...request, sampling: {} }).contextTokens;
-
 const isLoad = ({ request }: Decoded): boolean => request.messages.length === 0 && (request.completion?.prompt ?? '') === '';
 
 const wantsTrace = ({ request }: Decoded): boolean => request.extra['orchestrator'] !== undefined && request.extra['orchestrator'] !== false;
@@ -97,21 +103,7 @@ async function load(decoded: Decoded, dialect: Dialect, context: EncodeContext, 
   return dialect.loaded?.(context, keepAliveS === 0 ? 'unload' : 'load');
 }
 
-function encodeContext(id: string, decoded: Decoded, services: Services): EncodeContext {
-  return {
-    id,
-    now: services.now,
-    model: decoded.request.model,
-    startedAt: services.now(),
-    request: decoded.request,
-    includeUsage: decoded.includeUsage,
-    inputTokens: () => countTokens(decoded.request),
-    ...(decoded.echo !== undefined && { echo: decoded.echo }),
-  };
-}
-
 function runContext(request: FastifyRequest, decoded: Decoded, signal: AbortSignal, deadlineAt: number | undefined): RunContext {
-  const control = request.headers['cache-control'] ?? '';
   return {
     requestId: request.id,
     signal,
@@ -119,7 +111,7 @@ function runContext(request: FastifyRequest, decoded: Decoded, signal: AbortSign
     tenant: request.caller.tenant,
     background: false,
     buffered: !decoded.stream,
-    cache: { read: !/no-cache|no-store/.test(control), write: !control.includes('no-store') },
+    cache: cacheControl(request.headers),
     allowed: request.caller.allowed,
     ...(typeof request.headers['idempotency-key'] === 'string' && { idempotencyKey: request.headers['idempotency-key'].slice(0, 256) }),
   };
@@ -127,37 +119,30 @@ function runContext(request: FastifyRequest, decoded: Decoded, signal: AbortSign
 
 async function sendWhole(
   { plan, answer }: Begun,
+  decoded: Decoded,
   dialect: Dialect,
   withTrace: (answer: Answer) => EncodeContext,
   keep: (whole: object) => Promise<void>,
   reply: FastifyReply,
   report: Report,
-): Promise<FastifyReply> {
+): Promise<Told> {
   const collector = createCollector(answer.served?.model ?? '');
+  const events: ChatEvent[] = [];
   for await (const batch of answer.events) {
     for (const event of batch) {
       collector.add(event);
       report.event(event);
+      events.push(event);
     }
   }
-  const whole = dialect.encode(collector.results(), withTrace(answer));
+  const results = collector.results();
+  const whole = dialect.encode(results, withTrace(answer));
   await keep(whole);
   const body = JSON.stringify(whole);
   report.finished();
-  sendJson(reply, answerHeaders(plan, answer), body);
-  return reply;
-}
-
-/** Written straight to the socket: everything a request passes on its way out has been done by then. */
-function sendJson(reply: FastifyReply, headers: Readonly<Record<string, string>>, body: string): void {
-  const { raw } = reply;
-  const flat: string[] = ['content-type', 'application/json; charset=utf-8', 'content-length', String(Buffer.byteLength(body))];
-  const common = reply.getHeaders() as Record<string, string>;
-  for (const name in common) if (headers[name] === undefined) flat.push(name, common[name] as string);
-  for (const name in headers) flat.push(name, headers[name] as string);
-  reply.hijack();
-  raw.writeHead(200, flat);
-  raw.end(body);
+  const headers = answerHeaders(plan, answer);
+  sendJson(reply, headers, body);
+  return { dialect, decoded, plan, answer, events, results, headers };
 }
 
 async function sendStream(

@@ -54,7 +54,7 @@ export interface Services {
   /** What the fleet lives on: log of changes, the machine it stands on. */
   readonly care: Pick<FleetCare, 'changes' | 'machine'>;
   /** The rules, and how to change them while running. */
-  readonly live: Pick<Live, 'reload' | 'routing' | 'putRouting'>;
+  readonly live: Pick<Live, 'reload' | 'routing' | 'putRouting' | 'rules'>;
   readonly schedules: Pick<FleetJobs, 'list' | 'run'>;
   /** Measures a model while nothing else runs. */
   readonly probe: Probe;

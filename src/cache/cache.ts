@@ -79,11 +79,12 @@ export function createCache(options: CacheOptions): AnswerCache {
       }
       const key = cacheKey(request, `${context.tenant}\n${options.scopeOf(plan)}`);
       if (context.cache.read) {
-        const found = entries.get(key) ?? (await options.shared?.get(key));
+        const own = entries.get(key);
+        const found = own ?? (await options.shared?.get(key));
         if (found !== undefined && (found.served === undefined || context.allowed(found.served))) {
           hits += 1;
           outcome('hit');
-          return again(found);
+          return own === undefined ? again(found) : { ...again(own), again: () => stillKept(key, own) };
         }
         // A leader that failed is replaced by one of its followers, once; after that the failure is everyone's.
         for (let failures = 0, leading = flights.get(key); leading !== undefined; leading = flights.get(key)) {
@@ -102,6 +103,12 @@ export function createCache(options: CacheOptions): AnswerCache {
       outcome('miss');
       return lead(key, inner, request, plan, context);
     };
+
+  const stillKept = (key: string, entry: CachedAnswer): boolean => {
+    if (entries.get(key) !== entry) return false;
+    hits += 1;
+    return true;
+  };
 
   /** A request with an idempotency key: while it runs, and for a while after, the same key gets the same answer. */
   const once = async (key: string, inner: Execute, ...[request, plan, context]: Parameters<Execute>): Promise<Answer> => {

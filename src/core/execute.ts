@@ -41,6 +41,8 @@ export interface Answer {
   /** Model calls made until the first content. */
   readonly attempts: number;
   readonly events: ChatStream;
+  /** Counts the kept answer as given once more; false when the cache has let go of it. Absent when it is not from memory. */
+  readonly again?: () => boolean;
   /** Members, agreement and so on of a strategy with several calls; complete when the events have ended. */
   readonly trace?: () => object | undefined;
 }
