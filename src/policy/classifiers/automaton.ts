@@ -28,7 +28,7 @@ export function createAutomaton(patterns: readonly string[]): Automaton {
     if (state !== 0) (output[state] as number[]).push(index);
   });
   const fail = failLinks(children, output);
-  const root = new Int32Array(65_536);
+  const root = children.length < 65_536 ? new Uint16Array(65_536) : new Int32Array(65_536);
   for (const [code, next] of children[0] as Map<number, number>) root[code] = next;
 
   let capacity = 16;

@@ -27,9 +27,6 @@ const ZONES = 3;
 /** Cues have buckets of their own; hashed features begin behind them. */
 export const CUE_BUCKETS = 1024;
 const MAX_FEATURES = 16_384;
-/** Twice as many slots as features can be, so that a search for one ends. */
-const SLOTS = 1 << 15;
-const SLOT_SHIFT = 32 - 15;
 const EDGE_HEAD = 350;
 const EDGE_TAIL = 250;
 
@@ -52,16 +49,25 @@ const GREETING =
 const THANKS =
   /[\s,.!~]*(?:(?:please|pls|plz|thanks(?: in advance| a lot)?|thank you(?: (?:so|very) much)?|thx|감사합니다|감사해요|고마워요?|고맙습니다|부탁해요?|부탁드려요|부탁드립니다|부탁합니다|미리 감사합니다|ㅎㅎ+|ㅠㅠ+|ㅋㅋ+|\^\^)[\s,.!~]*){1,3}$/;
 
+/** Thanks are looked for in so many last characters; all of them are read only where they seem to go on before those. */
+const THANKS_WINDOW = 120;
+
+function withoutThanks(text: string): string {
+  const from = Math.max(0, text.length - THANKS_WINDOW);
+  const match = THANKS.exec(text.slice(from));
+  if (match === null) return text;
+  return match.index === 0 && from > 0 ? text.replace(THANKS, '') : text.slice(0, from + match.index);
+}
+
 /** Lower case, claims and heaps of keywords, greetings and thanks taken off, digits of a run as many zeros as it has up to four, runs of spaces as one, newlines kept. */
 export function normalize(text: string): string {
   const lower = text.normalize('NFC').toLowerCase();
-  return withoutHeaps(withoutClaims(lower))
+  const plain = withoutHeaps(withoutClaims(lower))
     .replace(/[’‘]/g, "'")
     .replace(/[\u3000\u00a0\t ]+/g, ' ')
     .replace(/\d+(?:[.,]\d+)*/g, (run) => '0000'.slice(0, Math.min(4, run.length)))
-    .replace(GREETING, '')
-    .replace(THANKS, '')
-    .trim();
+    .replace(GREETING, '');
+  return withoutThanks(plain).trim();
 }
 
 interface Pattern {
@@ -98,10 +104,8 @@ function cuePatterns(): Pattern[] {
 export function createFeatureExtractor(): FeatureExtractor {
   const patterns = cuePatterns();
   const automaton = createAutomaton(patterns.map((pattern) => pattern.text));
-  // Which buckets are taken, by open addressing: small enough to stay in a core's own cache, which a mark for every bucket is not.
-  const taken = new Int32Array(SLOTS);
-  const used = new Int32Array(MAX_FEATURES);
-  let slots = 0;
+  // A bit for every bucket: 32 KB, which stay in a core's own cache.
+  const taken = new Int32Array(BUCKETS >>> 5);
   const out: Features = {
     ids: new Int32Array(MAX_FEATURES),
     values: new Float32Array(MAX_FEATURES),
@@ -116,14 +120,10 @@ export function createFeatureExtractor(): FeatureExtractor {
 
   const push = (hash: number): void => {
     const id = CUE_BUCKETS + (((hash ^ (hash >>> 13)) >>> 0) % (BUCKETS - CUE_BUCKETS));
-    let slot = Math.imul(id, 0x9e3779b1) >>> SLOT_SHIFT;
-    while (taken[slot] !== 0) {
-      if (taken[slot] === id) return;
-      slot = (slot + 1) & (SLOTS - 1);
-    }
-    if (out.count >= MAX_FEATURES) return;
-    taken[slot] = id;
-    used[slots++] = slot;
+    const word = taken[id >>> 5] as number;
+    const bit = 1 << (id & 31);
+    if ((word & bit) !== 0 || out.count >= MAX_FEATURES) return;
+    taken[id >>> 5] = word | bit;
     ids[out.count++] = id;
   };
   const pushCue = (id: number, weight: number): void => {
@@ -258,7 +258,7 @@ export function createFeatureExtractor(): FeatureExtractor {
 
   return {
     extract(input) {
-      while (slots > 0) taken[used[--slots] as number] = 0;
+      for (let i = 0; i < out.count; i++) taken[(ids[i] as number) >>> 5] = 0;
       out.count = 0;
       const text = normalize(input.text);
       const long = text.length > EDGE_HEAD + EDGE_TAIL;

@@ -10,12 +10,23 @@ const WORDS: ReadonlySet<string> = new Set(
     .filter((word) => word.length > 1 && !SMALL.has(word)),
 );
 
-const TOKEN = /[^\s,;:|/.!?#()[\]"'-]+/g;
+/** What ends a word: blanks and the marks , ; : | / . ! ? # ( ) [ ] " ' - */
+const BREAKS = Uint8Array.from({ length: 0x10000 }, (_, code) => (/[\s,;:|/.!?#()[\]"'-]/.test(String.fromCharCode(code)) ? 1 : 0));
 const LEAST_RUN = 4;
 const LEAST_REST = 2;
 
+/** Words by a hash of their letters, so that a word of the text becomes a string only where it may be one of them. */
+const HASHES = new Uint8Array(1 << 14);
+const step = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193);
+const slotOf = (hash: number): number => (hash ^ (hash >>> 15)) & (HASHES.length - 1);
+for (const word of WORDS) {
+  let hash = 0;
+  for (let i = 0; i < word.length; i++) hash = step(hash, word.charCodeAt(i));
+  HASHES[slotOf(hash)] = 1;
+}
+
 /**
- * Takes runs of four and more keywords with nothing between them ("code python function bug debug") and threefold repeated words out of a text: a heap
+ * Takes runs of four and more keywords with nothing between them ("code python function bug debug") out of a text: a heap
  * of words asks for nothing. A text that is little else is left as it is.
  *
  * @param text in lower case
@@ -31,15 +42,26 @@ export function withoutHeaps(text: string): string {
     else rest += run;
     run = 0;
   };
-  for (const match of text.matchAll(TOKEN)) {
-    if (!WORDS.has(match[0])) {
+  for (let at = 0; at < text.length; ) {
+    if (BREAKS[text.charCodeAt(at)] === 1) {
+      at++;
+      continue;
+    }
+    const start = at;
+    let hash = 0;
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (BREAKS[code] === 1) break;
+      hash = step(hash, code);
+    }
+    if (HASHES[slotOf(hash)] === 0 || !WORDS.has(text.slice(start, at))) {
       close();
       rest++;
       continue;
     }
-    if (run === 0) from = match.index;
+    if (run === 0) from = start;
     run++;
-    to = match.index + match[0].length;
+    to = at;
   }
   close();
   if (cuts.length === 0 || rest < LEAST_REST) return text;

@@ -53,6 +53,7 @@ export function createKeywordScanner(rules: KeywordRules): KeywordScanner {
   return {
     tasks,
     scores(input) {
+      if (words.length === 0) return new Map();
       const text = input.normalize('NFC').toLowerCase();
       const found = new Set<number>();
       automaton.scan(text, (index, end) => {
