@@ -197,7 +197,7 @@ export const gatewaySchema = z.strictObject({
   warmup: z.array(z.string()).default([]).describe('Models to load at start.'),
 });
 
-const modelEntry = z.object({
+const modelEntry = z.strictObject({
   name: z.string().describe('As listed, with or without provider/ and :latest.'),
   optimal_for: z.array(z.string()).optional().describe('Tasks it is good at: 8 points each.'),
   benchmarks: z.record(z.string(), z.number()).optional().describe('Scores 0-100; one named like a task is its quality there.'),
@@ -209,11 +209,12 @@ const modelEntry = z.object({
 });
 
 /** A list of entries, `models: [...]`, or a mapping from name to entry: all three were in use. */
-export const modelsSchema = z.preprocess((value) => {
+export const modelsSchema = z.preprocess((value, context) => {
   if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value;
-  if (typeof value === 'object' && 'models' in value) return modelsOf((value as { models: unknown }).models);
-  return modelsOf(value);
+  if (Array.isArray(value) || typeof value !== 'object' || !('models' in value)) return modelsOf(value);
+  const keys = Object.keys(value).filter((key) => key !== 'models');
+  if (keys.length > 0) context.addIssue({ code: 'unrecognized_keys', keys, input: value, message: `Unrecognized key beside models: "${keys.join('", "')}"` });
+  return modelsOf(value.models);
 }, z.array(modelEntry));
 
 function modelsOf(value: unknown): unknown {
@@ -252,16 +253,16 @@ export const routingSchema = z.strictObject({
   balance: z.enum(['round-robin', 'least-busy', 'weighted', 'prefix']).default('prefix').describe('Among replicas of a model.'),
 });
 
-export const performanceSchema = z.object({
+export const performanceSchema = z.strictObject({
   parallel_execution: z
-    .object({
+    .strictObject({
       max_concurrent: count.default(3).describe('Model calls of one request at once.'),
       timeout: z.number().positive().default(60).describe('Seconds, per ensemble member.'),
       retry_on_failure: z.boolean().default(true).describe('One more try for a member that failed.'),
     })
     .prefault({}),
   caching: z
-    .object({
+    .strictObject({
       enabled: z.boolean().default(true).describe('Keep answers and give them again for the same request.'),
       ttl: z.number().positive().default(3600).describe('Seconds.'),
       max_size: count.default(100).describe('Entries.'),
@@ -269,7 +270,7 @@ export const performanceSchema = z.object({
     })
     .prefault({}),
   hardware: z
-    .object({
+    .strictObject({
       gpu_memory_utilization: z.number().min(0.05).max(1).default(0.9).describe('For vLLM settings that are recommended.'),
       dtype: z.string().default('float16').describe('For vLLM settings that are recommended.'),
       enable_prefix_caching: z.boolean().default(true).describe('For vLLM settings that are recommended.'),

@@ -40,6 +40,18 @@ describe('a configuration that cannot be used', () => {
     expect(() => parseConfig(text, 'routing.yaml', routingSchema, {})).toThrow('routing.yaml: keywords.My Task: expected a short lower-case name');
   });
 
+  it.each([
+    [modelsSchema, '[{ name: x, priorty: 9 }]', /^f\.yaml: 0: .*priorty/],
+    [modelsSchema, 'qwen: { optimal: [code] }', /^f\.yaml: 0: .*optimal/],
+    [modelsSchema, '{ models: [{ name: x }], modles: [{ name: y }] }', /^f\.yaml: \(top level\): .*modles/],
+    [performanceSchema, 'cacheing: { enabled: false }', /^f\.yaml: \(top level\): .*cacheing/],
+    [performanceSchema, 'parallel_execution: { max_concurent: 9 }', /^f\.yaml: parallel_execution: .*max_concurent/],
+    [performanceSchema, 'caching: { ttl_s: 9 }', /^f\.yaml: caching: .*ttl_s/],
+    [performanceSchema, 'hardware: { gpu: 9 }', /^f\.yaml: hardware: .*gpu/],
+  ])('names a key that is not known instead of dropping it: %#', (schema, text, message) => {
+    expect(() => parseConfig(text, 'f.yaml', schema, {})).toThrow(message);
+  });
+
   it('names the folder that is not there', async () => {
     await expect(loadConfig({ directory: '/no/such/folder', defaultsDirectory: DEFAULTS, env: {} })).rejects.toThrow('/no/such/folder');
   });
@@ -78,6 +90,15 @@ describe('the older file shapes', () => {
 
   it('fills what a profile entry leaves out', () => {
     expect(parseConfig('[{ name: x }]', 'models.yaml', modelsSchema, {})).toEqual([{ name: 'x', priority: 5, enabled: true }]);
+  });
+
+  it('knows every key of the older performance file', () => {
+    const older = {
+      parallel_execution: { max_concurrent: 3, timeout: 60, retry_on_failure: true },
+      caching: { enabled: true, ttl: 3600, max_size: 100 },
+      hardware: { gpu_memory_utilization: 0.9, dtype: 'float16', enable_prefix_caching: true },
+    };
+    expect(parseConfig(JSON.stringify(older), 'p.json', performanceSchema, {})).toMatchObject(older);
   });
 
   it('reads routing rules and performance as they were', () => {
