@@ -1,6 +1,7 @@
 import type { ChatRequest, ChatResult, FinishReason } from '../core/chat.ts';
 import { type ErrorKind, GatewayError } from '../core/errors.ts';
 import type { ModelRef } from '../core/model.ts';
+import { shortenBlanks } from '../quality/text.ts';
 import type { ExecutionContext, Ledger } from './context.ts';
 import { ask } from './members-call.ts';
 import { linked, reasonOf } from './members-signal.ts';
@@ -128,7 +129,7 @@ function toAnswer(
   return {
     ...base,
     outcome: 'ok',
-    text: result.text.slice(0, maxChars),
+    text: shortenBlanks(result.text.slice(0, maxChars)),
     finishReason: result.finishReason,
     seconds,
     attempts,

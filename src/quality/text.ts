@@ -141,3 +141,12 @@ export function sentencesOf(text: string, max = 200): string[] {
   }
   return out.length > max ? out.slice(0, max) : out;
 }
+
+/** Blanks and line breaks in a row that an answer keeps. */
+const MAX_BLANKS = 64;
+
+/**
+ * Text without long runs of blanks and line breaks: no reader needs them, and many of the patterns that read an answer try each
+ * place of such a run to its end, which is quadratic.
+ */
+export const shortenBlanks = (text: string): string => text.replace(/\s{65,}/g, (run) => (run.includes('\n') ? '\n\n' : run.slice(0, MAX_BLANKS)));
