@@ -8,6 +8,7 @@ import { type Model, packFeatures, scoresOf } from './logistic.ts';
 import { nearCopies } from './overlap.ts';
 import { type Prepared, prepare, SETTINGS, train } from './prepare.ts';
 import { createRandom, pick } from './random.ts';
+import { readSituations } from './situations.ts';
 
 export interface Judged {
   readonly row: Row;
@@ -217,14 +218,23 @@ if (import.meta.main) {
     }
   };
   if (values.mode === 'validation') {
-    const judged = readValidation();
+    const judged = [...readValidation(), ...readSituations()];
     const copies = nearCopies(
       prepared.rows.map((row) => row.text),
       judged.map((row) => row.text),
       0.4,
     );
     const model = train({ ...prepared, copies }, () => true, SETTINGS.seed);
-    report(`own validation prompts (${copies.filter((copy) => copy).length} near copies did not train)`, judge(model, judged, 7));
+    for (const source of ['validation', 'situations']) {
+      report(
+        `own prompts: ${source} (${copies.filter((copy) => copy).length} near copies did not train)`,
+        judge(
+          model,
+          judged.filter((row) => row.source === source),
+          7,
+        ),
+      );
+    }
     const nothing = packFeatures(readNonsense().map(readPrompt));
     const confidences = readNonsense().map((_, i) => Math.max(...softmax(scoresOf(model, nothing, i), 1)));
     confidences.sort((x, y) => x - y);
