@@ -1,5 +1,5 @@
 import type { Report } from './finding.ts';
-import { isUuid, looksRandom } from './plausible.ts';
+import { isReal, isUuid, looksRandom } from './plausible.ts';
 import { ALNUM, classAt, isBlankAt, spanEnd, TOKEN, WORD } from './text.ts';
 
 /** Services whose keys have no telling form: the name beside a random value is the evidence. */
@@ -15,7 +15,7 @@ const MAYBE_NAME = /key|auth|token|access|(?:^|[^a-z])api|cred/;
 
 /** Names that hold one of the words above and mean something else. */
 const OTHER_NAME =
-  /access(?:ibility|or)|(?:access|credentials?|client|key|token|secrets?|api|vault)[_.\s-]?ids?\b|random[_.\s-]?access|api[_.\s-]?(?:id|name|version|endpoint|base)|rapidstring|capital|author(?!iz)|authentication-results|organization-auth|withcredentials|(?:bucket|foreign|hot|idx|natural|primary|pub(?:lic)?|schema|sequence|sort|partition|cache|map|object|row|group|hash|dedup\w{0,8}|storage|lookup|translation|i18n|index|react|valid)[_.\s-]?keys?|tur(?:key)|mon(?:key)|donkey|hockey|jockey|whiskey|key(?:ing|word|board|note|code|frame|mesh|pair|press|ring|stone|store|tab|[_.\s-]?vault|chars?|str|hash|usage)|key[_.\s-]?(?:alias|name|length|size|path|file|type|selector|signature|down|up|left|right|event|names?)|(?:key|token|secret)[_.\s-]?(?:file|path|name|length|size|type|count|limit|index|hash|url|ur[il]|endpoint)|secretname|secretsize|(?:csrf|xsrf|public|next[_.\s-]?page|page|continuation|sync|pagination|cancel(?:lation)?|design|max|min|num|total|input|output|prompt|completion|eos|bos|pad|stop|special)[_.\s-]?tokens?|tokens\b|tokeni[sz]|token_?type|jsonwebtoken|checksum|integrity|digest|sha\d|md5|commit|revision|fingerprint|version/;
+  /access(?:ibility|or)|(?:access|credentials?|client|key|token|secrets?|api|vault)[_.\s-]?ids?\b|random[_.\s-]?access|api[_.\s-]?(?:id|name|version|endpoint|base)|rapidstring|capital|author(?!iz)|authentication-results|organization-auth|withcredentials|(?:bucket|foreign|hot|idx|natural|primary|pub(?:lic)?|schema|sequence|sort|partition|cache|map|object|row|group|hash|dedup\w{0,8}|storage|lookup|translation|i18n|index|react|valid|websocket)[_.\s-]?keys?|tur(?:key)|mon(?:key)|donkey|hockey|jockey|whiskey|key(?:ing|word|board|note|code|frame|mesh|pair|press|ring|stone|store|tab|[_.\s-]?vault|chars?|str|hash|usage)|key[_.\s-]?(?:alias|name|length|size|path|file|type|selector|signature|down|up|left|right|event|names?)|(?:key|token|secret)[_.\s-]?(?:file|path|name|length|size|type|count|limit|index|hash|url|ur[il]|endpoint)|secretname|secretsize|(?:csrf|xsrf|public|next[_.\s-]?page|page|continuation|sync|pagination|cancel(?:lation)?|design|max|min|num|total|input|output|prompt|completion|eos|bos|pad|stop|special)[_.\s-]?tokens?|tokens\b|tokeni[sz]|token_?type|jsonwebtoken|checksum|integrity|digest|sha\d|md5|commit|revision|fingerprint|version/;
 
 /** The second half of a Sidekiq licence, `cafe1234:cafe5678`. */
 const SIDEKIQ = /^:[0-9a-f]{8}(?:\W|$)/i;
@@ -81,7 +81,7 @@ function isSecret(name: string, value: string, quoted: boolean, text: string, en
   if (service && isServiceValue(name, value)) return true;
   if (OTHER_NAME.test(name)) return false;
   if (SECRET_NAME.test(name)) {
-    if (isUuid(value) || (value.length === 40 && /aws.{0,24}secret/.test(name))) return true;
+    if (isUuid(value) || (value.length === 40 && /aws.{0,24}secret/.test(name))) return isReal(value);
     if (/passw(?:or)?d|passphrase|pwd|비밀번호/.test(name) && quoted) return isPassword(value);
     return value.length >= 10 && looksRandom(value, value.length >= 20 ? 3 : 2.8);
   }

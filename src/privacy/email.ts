@@ -10,6 +10,18 @@ const MAX_LABELS = 8;
 const NOT_A_DOMAIN =
   /^(?:png|jpe?g|gif|svg|webp|ico|js|mjs|cjs|jsx|ts|mts|tsx|css|scss|json|ya?ml|toml|html?|xml|txt|lock|tgz|gz|service|socket|timer|mount|target|prototype|weight|bias|transpose|shape|dtype)$/i;
 
+/** RFC 2606 and RFC 6761: names that belong to nobody. */
+const RESERVED = /(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid|localhost)$/i;
+
+/** What manuals and code write before the @ of a reserved name. A person's name there is still a person's. */
+const ANYBODY =
+  /^(?:[a-z]\d?|you|your[._-]?(?:name|e?mail)|user(?:[._-]?name)?\d{0,4}|tests?\d{0,4}|e?mail|name|me|some(?:one|body)|foo|bar|baz|example|sample|dummy|info|admin|root|support|contact|hello|first[._-]?last|first[._-]?name[._-]?last[._-]?name)$/i;
+
+/** A mailbox that nobody reads, whatever its domain. */
+const NO_REPLY = /^(?:no|do[-_.]?not)[-_.]?reply$/i;
+
+const isNobody = (local: string, domain: string): boolean => NO_REPLY.test(local) || (ANYBODY.test(local) && RESERVED.test(domain));
+
 /** End of the domain name that starts at an offset, or -1. A `dot` in brackets counts as a dot. */
 function domainEnd(text: string, start: number): number {
   let at = start;
@@ -56,12 +68,15 @@ function accept(text: string, localEnd: number, domainStart: number, report: Rep
   // Hangul before the @ (RFC 6531); a word that ASCII follows is the sentence's.
   if (start === localEnd) while (start > 0 && localEnd - start < MAX_LOCAL / 3 && isHangul(text.charCodeAt(start - 1))) start -= 1;
   if (start === localEnd || text.charCodeAt(localEnd - 1) === 46) return;
+  // `https://user@host` names a user of that host, not a mailbox.
+  if (text.startsWith('://', start - 3)) return;
   const end = domainEnd(text, domainStart);
   if (end === -1) return;
   const next = text.charCodeAt(end);
   // A call is code, `host:path` after a user is an address for git or scp.
   if (next === 40 || (next === 58 && /[\w/~]/.test(text.charAt(end + 1)) && !/\d/.test(text.charAt(end + 1)) && localEnd - start < 12)) return;
   if (localEnd - start === 3 && text.startsWith('git', start)) return;
+  if (isNobody(text.slice(start, localEnd), text.slice(domainStart, end))) return;
   report('email', start, end);
 }
 

@@ -1,12 +1,30 @@
 import { entropy } from './checksums.ts';
+import { ALNUM, classAt } from './text.ts';
 
 /** Words that stand where a secret will be put one day. */
 const STAND_IN =
   /x{5}|\*{4}|\.{3}|0{8}|#{4}|<|>|\$\{|\{\{|%s|your[-_ .]?|placeholder|change[-_]?me|redacted|insert|put_|_here|dummy|example|sample|abcdefgh|qwerty|0123456789|123456789012/i;
 
+/** Letters in the order of the alphabet; drawn at random, so many in a row do not occur. */
+const MOST_IN_ORDER = 9;
+
+/** Whether a value was typed and not drawn: the alphabet, counted digits, or mostly one character after another held down. */
+function isTyped(value: string): boolean {
+  const lower = value.toLowerCase();
+  let inOrder = 1;
+  for (let at = 1; at < lower.length; at += 1) {
+    inOrder = classAt(lower, at) & ALNUM && lower.charCodeAt(at) === lower.charCodeAt(at - 1) + 1 ? inOrder + 1 : 1;
+    if (inOrder > MOST_IN_ORDER) return true;
+  }
+  if ('01234567890'.includes(value)) return true;
+  const held = value.match(/(\w)\1{3,}/g)?.join('').length ?? 0;
+  return held * 2 > value.length;
+}
+
 /** Whether a value of a documented format is a value and no stand-in for one. */
 export function isReal(value: string): boolean {
-  return !/x{5}|X{5}|\*{4}|#{4}|<|\$\{|\{\{|(?:your|insert|put)[-_]|_here|placeholder|redacted/i.test(value) && entropy(value.slice(0, 64)) >= 2;
+  if (/x{5}|X{5}|\*{4}|#{4}|<|\$\{|\{\{|(?:your|insert|put)[-_]|_here|placeholder|redacted|example/i.test(value)) return false;
+  return entropy(value.slice(0, 64)) >= 2 && !isTyped(value);
 }
 
 const HOST_OR_FILE = /^(?:[a-z0-9-]+\.)+[a-z]{2,6}(?:[:/].*)?$/i;

@@ -150,7 +150,7 @@ export function scanScheme(text: string, start: number, report: Report): number 
   return end;
 }
 
-const STAND_IN_PASSWORD = /^(?:\$|<|\{|%[({]|\*+$|x+$|pass(?:word)?$|pw$|pwd$|secret$|token$)/i;
+const STAND_IN_PASSWORD = /^(?:\$|<|\{|%[({]|\*+$|x+$|pass(?:word)?$|pw$|pwd$|secret$|token$|redacted$|foo$|bar$|baz$|abc$|xyz$)/i;
 
 /** The password of `scheme://user:password@host`; `at` is the colon of the scheme. Gives the offset of the @, or -1. */
 export function scanUrlPassword(text: string, at: number, report: Report): number {
