@@ -146,6 +146,11 @@ export const gatewaySchema = z.strictObject({
     .strictObject({
       url: z.string().describe('Redis or Valkey that several gateways share: redis:// or rediss://.'),
       prefix: z.string().default('orchestrator:').describe('Before every name in it.'),
+      timeout_ms: z
+        .number()
+        .positive()
+        .default(50)
+        .describe('A request waits so long for it, in milliseconds, then goes by what its gateway knows; more for a Redis that is far away.'),
       lease_s: z.number().positive().default(15).describe('A line of a batch is run elsewhere when its gateway was silent for so long, in seconds.'),
       secret: z
         .string()

@@ -1,8 +1,6 @@
 import { Redis } from 'ioredis';
 import { createGuard } from './guard.ts';
 
-/** How long any one operation may take before the gateway goes on without it, ms. */
-const CLOCK_MS = 50;
 const CONNECT_MS = 1_000;
 const MAX_RECONNECT_MS = 2_000;
 
@@ -41,6 +39,8 @@ export function connectRedis(options: {
   readonly url: string;
   /** Before every key. */
   readonly prefix: string;
+  /** How long any one operation may take before the gateway goes on without it, ms. */
+  readonly timeout_ms: number;
   readonly now: () => number;
   readonly onChange: (usable: boolean) => void;
 }): SharedStore {
@@ -58,7 +58,7 @@ export function connectRedis(options: {
   // Its errors reach every command that was under way; unheard they would end the process.
   client.on('error', () => undefined);
   client.connect().catch(() => undefined);
-  const guard = createGuard({ clockMs: CLOCK_MS, now: options.now, onChange: options.onChange });
+  const guard = createGuard({ clockMs: options.timeout_ms, now: options.now, onChange: options.onChange });
 
   return {
     async get(key) {

@@ -12,7 +12,8 @@ async function setup(secret = SECRET): Promise<{ redis: RedisServer; first: Test
   open.push(upstream);
   const more = {
     auth: { required: 'always' },
-    redis: { url: `redis://127.0.0.1:${redis.port}`, ...(secret !== '' && { secret }) },
+    // Long: on a busy machine an answer may take more than the usual 50 ms, and what is late is not waited for.
+    redis: { url: `redis://127.0.0.1:${redis.port}`, timeout_ms: 5_000, ...(secret !== '' && { secret }) },
   };
   const env = { ORCHESTRATOR_ADMIN_KEY: ADMIN };
   return { redis, first: await startOn(redis, upstream, more, env), second: await startOn(redis, upstream, more, env) };
@@ -89,11 +90,8 @@ describe.skipIf(!hasServer)('keys of several gateways with a secret in common (s
     await expect.poll(() => ask(second, poor.secret, { model: 'none' }), { timeout: 5_000 }).toBe(404);
     const twenty = (secret: string): Promise<number[]> =>
       Promise.all(Array.from({ length: 20 }, (_, turn) => ask(turn % 2 === 0 ? first : second, secret, { max_tokens: 100, seed: turn })));
-    // A store that is late on a busy machine is not waited for: then a gateway goes by what it knew, hence a few more.
     const passed = (statuses: readonly number[]): number => statuses.filter((status) => status === 200).length;
-    const within = passed(await twenty(limited.secret));
-    expect(within).toBeGreaterThanOrEqual(10);
-    expect(within).toBeLessThanOrEqual(13);
+    expect(passed(await twenty(limited.secret))).toBe(10);
     const answered = passed(await twenty(poor.secret));
     expect(answered).toBeGreaterThan(5);
     expect(answered).toBeLessThanOrEqual(13);

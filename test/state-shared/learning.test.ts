@@ -21,7 +21,7 @@ const event = (task = 'code'): LearningEvent => ({ requestId: `r${number++}`, ta
 
 async function join(port: number, gateway: string): Promise<Member> {
   const state = openMemoryState({ now: () => 1 });
-  const store = connectRedis({ url: `redis://127.0.0.1:${port}`, prefix: 't:', now: () => performance.now(), onChange: () => undefined });
+  const store = connectRedis({ url: `redis://127.0.0.1:${port}`, prefix: 't:', timeout_ms: 5_000, now: () => performance.now(), onChange: () => undefined });
   open.push({ close: async () => store.close() }, state);
   await expect.poll(() => store.usable()).toBe(true);
   const begin = (): Promise<SharedLearning> => createSharedLearning({ store, kv: state.kv, gateway });
