@@ -59,6 +59,8 @@ describe('access', () => {
     expect(listed).not.toContain(admin.secret);
     expect(listed).not.toMatch(/[0-9a-f]{64}/);
     expect((await gateway.post('/api/chat', chat('a'), bearer(admin.key.id))).status).toBe(401);
+    for (const { digest } of await gateway.services.state.keys.load())
+      for (const form of [digest, `mao_${digest}`]) expect((await gateway.post('/api/chat', chat('a'), bearer(form))).status).toBe(401);
   });
 
   it('revokes a key at once', async () => {
