@@ -9,6 +9,10 @@ const MAX_LAG = 1 << 20;
 /** Bytes of memory that events take, roughly. */
 export const sizeOf = (events: Batch): number => events.reduce((sum, event) => sum + 64 + ('delta' in event ? event.delta.length * 2 : 128), 0);
 
+/** The same while an answer is under way: an event still has its object and the upstream's JSON beside its text. */
+const heldSize = (events: Batch): number =>
+  events.reduce((sum, event) => sum + 160 + ('json' in event && typeof event.json === 'string' ? event.json.length : 0), sizeOf(events));
+
 export interface FlightOptions {
   readonly source: ChatStream;
   /** Stops the source: every reader left. */
@@ -51,14 +55,14 @@ export function createFlight(options: FlightOptions) {
   const trim = (): void => {
     const read = Math.min(...[...positions].map(({ index }) => index));
     while (batches.length > 1 && (dropped < read || lag > MAX_LAG)) {
-      lag -= sizeOf(batches.shift() as Batch);
+      lag -= heldSize(batches.shift() as Batch);
       dropped += 1;
     }
   };
 
   const take = (batch: Batch): void => {
     batches.push(batch);
-    const bytes = sizeOf(batch);
+    const bytes = heldSize(batch);
     lag += bytes;
     if (whole && !options.keep(bytes)) {
       whole = false;
