@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type Budgets, createBudgets } from './access/budget.ts';
 import { createKeyring, type Keyring } from './access/keyring.ts';
+import { createRates, type Rates } from './access/rates.ts';
 import type { Cluster } from './cluster.ts';
 import type { Shared } from './compose-shared.ts';
 import { ConfigError } from './config.ts';
@@ -9,7 +10,13 @@ import type { State } from './state/state.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Keys and their budgets over the state store. */
+export interface Access {
+  readonly keyring: Keyring;
+  readonly budgets: Budgets;
+  readonly rates: Rates;
+}
+
+/** Keys, their budgets over the state store, and counted requests. */
 export async function composeAccess(options: {
   readonly state: State;
   readonly shared: Shared;
@@ -18,7 +25,7 @@ export async function composeAccess(options: {
   readonly log: Logger;
   /** Whole epoch ms. */
   readonly now: () => number;
-}): Promise<{ readonly keyring: Keyring; readonly budgets: Budgets }> {
+}): Promise<Access> {
   const { state, shared, cluster, log, now } = options;
   const keyring = await createKeyring({ keys: state.keys, kv: state.kv, now, randomBytes, ...shared.access, ...adminSecretOf(options.env) });
   cluster.onStateChange(({ name }) => {
@@ -34,6 +41,7 @@ export async function composeAccess(options: {
   return {
     keyring,
     budgets: cluster.budgets(budgets),
+    rates: createRates({ now, store: shared.common, exact: cluster.store !== undefined }),
   };
 }
 

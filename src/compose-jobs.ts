@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { createReport } from '../plugins/report.ts';
 import type { Budgets } from './access/budget.ts';
 import type { Keyring } from './access/keyring.ts';
+import type { Rates } from './access/rates.ts';
 import type { Config } from './config.ts';
 import { GatewayError } from './core/errors.ts';
 import { formatRef } from './core/model.ts';
@@ -18,6 +19,7 @@ import { createResponseMemory } from './dialects/openai/responses-memory.ts';
 import type { Caller, Gateway } from './gateway.ts';
 import type { BatchExchange } from './jobs/batch-exchange.ts';
 import { type BatchJobs, createBatchJobs } from './jobs/batch-jobs.ts';
+import { createPace } from './jobs/batch-pace.ts';
 import type { LineAnswer, LineGateway } from './jobs/batch-run.ts';
 import { createSlots } from './jobs/batch-slots.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -42,6 +44,7 @@ export function composeJobs(options: {
   readonly lead: boolean;
   readonly gateway: Gateway;
   readonly budgets: Budgets;
+  readonly rates: Rates;
   readonly keyring: Keyring;
   /** Other gateways that work at the same batches. */
   readonly exchange: BatchExchange;
@@ -137,7 +140,9 @@ export function composeJobs(options: {
     fail: openaiError,
   };
 
-  const concurrency = options.config.limits.batch_concurrency;
+  const { batch_concurrency: concurrency, rate: general } = options.config.limits;
+  const whole = (): number => Math.floor(now());
+  const sleep = async (ms: number, signal: AbortSignal): Promise<void> => void (await delay(ms, undefined, { signal }));
   const jobs = createBatchJobs({
     state,
     gateway: lines,
@@ -145,8 +150,14 @@ export function composeJobs(options: {
     concurrency,
     exchange: options.exchange,
     createId: randomUUID,
-    now: () => Math.floor(now()),
-    sleep: async (ms, signal) => void (await delay(ms, undefined, { signal })),
+    pace: createPace({
+      rates: options.rates,
+      rateOf: (owner) => keyring.byId(owner)?.rate ?? (general.enabled ? { requests: general.requests, windowMs: general.window * 1000 } : undefined),
+      now: whole,
+      sleep,
+    }),
+    now: whole,
+    sleep,
     log,
   });
   const sweep = (): void =>

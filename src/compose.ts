@@ -1,10 +1,8 @@
 import type { Logger } from 'pino';
-import type { Budgets } from './access/budget.ts';
-import type { Keyring } from './access/keyring.ts';
 import type { AnswerCache } from './cache/cache.ts';
 import { type Catalogue, createCatalogue, lowestVersion } from './catalogue.ts';
 import { alone, type Cluster } from './cluster.ts';
-import { composeAccess } from './compose-access.ts';
+import { type Access, composeAccess } from './compose-access.ts';
 import { composeBenchmarks } from './compose-benchmarks.ts';
 import { composeCache } from './compose-cache.ts';
 import { composeCall } from './compose-call.ts';
@@ -45,7 +43,7 @@ import type { SharedStore } from './state-shared/redis.ts';
 import type { Tracing } from './tracing/otlp.ts';
 
 /** Everything the HTTP side needs; built once by compose(). */
-export interface Services {
+export interface Services extends Access {
   /** The workers this one belongs to. */
   readonly cluster: Cluster;
   readonly config: () => Config;
@@ -71,8 +69,6 @@ export interface Services {
   readonly learning: Learning;
   /** What people set for models, file and edits. */
   readonly settings: Settings;
-  readonly keyring: Keyring;
-  readonly budgets: Budgets;
   /** Batches at work. */
   readonly jobs: Jobs;
   /** True when only this machine can reach the gateway. */
@@ -134,7 +130,8 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const epochMs = (): number => Math.floor(now());
   const own = await cluster.openState({ directory: options.stateDirectory, log, now: epochMs });
   const shared = await composeShared({ config, state: own, cluster, log, now: epochMs, closing: closing.signal });
-  const { keyring, budgets } = await composeAccess({ state: own, shared, cluster, env: options.env, log, now: epochMs });
+  const access = await composeAccess({ state: own, shared, cluster, env: options.env, log, now: epochMs });
+  const { keyring, budgets, rates } = access;
   const { state, exchange } = shared.work(keyring, () => jobs);
   const entries = config.providers ?? (await defaultEntries(options.env));
   // What lies ready on the disk, models and what was learned of them, may be reported before the fleet stands.
@@ -229,7 +226,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     turns: cluster.turns,
   });
 
-  const jobs = composeJobs({ config, state, lead: cluster.lead, gateway, budgets, keyring, exchange, metrics, observe, log, now });
+  const jobs = composeJobs({ config, state, lead: cluster.lead, gateway, budgets, rates, keyring, exchange, metrics, observe, log, now });
   const management = createManagement({ fleet, gateway, policy: config.discovery.management, closing: closing.signal });
   const everybody: Caller = { tenant: 'gateway', role: 'admin', allowed: () => true };
   const load = (model: string): Promise<void> => management.load(model, undefined, everybody);
@@ -252,6 +249,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   cluster.onAsk('metrics', () => metrics.snapshot());
   let draining = false;
   return {
+    ...access,
     cluster,
     config: live.config,
     gateway,
@@ -269,8 +267,6 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     watchDecisions: decisions.subscribe,
     learning,
     settings,
-    keyring,
-    budgets,
     jobs,
     embedded: embedded.provider,
     loopback: /^(127\.|::1$|localhost$)/.test(options.host),

@@ -2,6 +2,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { BatchEnding, BatchLine, StoredBatch } from '../state/records.ts';
 import type { State, StateLog } from '../state/state.ts';
 import { ALONE, type BatchExchange } from './batch-exchange.ts';
+import type { Pace } from './batch-pace.ts';
 import { createResultWriter } from './batch-results.ts';
 import { createLineRunner, type LineGateway, unrunnable } from './batch-run.ts';
 import type { Slots } from './batch-slots.ts';
@@ -12,6 +13,7 @@ export interface BatchOptions {
   readonly state: Pick<State, 'files' | 'batches'>;
   readonly gateway: LineGateway;
   readonly slots: Slots;
+  readonly pace: Pace;
   /** Lines of one batch at once. */
   readonly concurrency: number;
   readonly createId: () => string;
@@ -42,7 +44,7 @@ const stopped = ({ aborted, reason }: AbortSignal): Stop | undefined => (aborted
  * its result is never run again.
  */
 export function createBatchJobs(options: BatchOptions) {
-  const { state, now, log, createId, concurrency, slots, sleep, exchange = ALONE } = options;
+  const { state, now, log, createId, concurrency, slots, pace, sleep, exchange = ALONE } = options;
   const { batches, files } = state;
   const runLine = createLineRunner({ ...options, retryMs: options.retryMs ?? RETRY_MS });
   const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
@@ -111,10 +113,13 @@ export function createBatchJobs(options: BatchOptions) {
     };
     const worker = async (): Promise<void> => {
       while (!signal.aborted) {
+        const line = await source.next();
+        if (line === undefined) return;
+        // Before the slot: a batch that waits for its key's window keeps no other from working.
+        await pace(batch.owner, signal);
         await slots.acquire();
         try {
-          const line = signal.aborted ? undefined : await source.next();
-          if (line === undefined) return;
+          if (signal.aborted) return;
           await runOne(line);
         } finally {
           slots.release();

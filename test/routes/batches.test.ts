@@ -242,3 +242,17 @@ describe('a batch', () => {
     await Promise.all([a, b].map(({ key }) => keyring.revoke(key.id)));
   });
 });
+
+it("counts lines in their key's window: they make it full for requests, and wait when it is", async () => {
+  const { keyring, state } = gateway.services;
+  const { secret } = await keyring.create({ name: 'paced', role: 'user', rate: { requests: 8, windowMs: 3_600_000 } });
+  const own = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: secret, maxRetries: 0 });
+  const text = Array.from({ length: 10 }, (_, index) => JSON.stringify(chatLine(`p${index}`, `paced ${index}`))).join('\n');
+  const file = await own.files.create({ file: await toFile(Buffer.from(text), 'in.jsonl'), purpose: 'batch' });
+  const { id } = await own.batches.create({ input_file_id: file.id, endpoint: CHAT, completion_window: '24h' });
+  const sent = (): number => upstream.seen.filter((seen) => seen.text.includes('paced')).length;
+  await expect.poll(sent, { timeout: 10_000 }).toBe(6);
+  await expect(own.models.list()).rejects.toMatchObject({ status: 429 });
+  expect(await state.batches.get(id)).toMatchObject({ status: 'in_progress', counts: { total: 10, failed: 0 } });
+  expect(sent()).toBe(6);
+});
