@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { createUpstream, nativeAnswer, ollamaHandler, type Upstream } from '../support/upstream.ts';
 
-/* The inspector of the protocol's authors, from its command line. It brings a web front of its own and half a gigabyte of packages, so
- * it is no dependency here: it is installed once, beside the Python clients. */
+/* The inspector of the protocol's authors, from its command line. It brings a web front of its own and 110 MB of packages, so it
+ * is no dependency here: it is installed once, beside the Python clients. */
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Stands in for codex, gemini and claude, which cannot sign in where tests run. It answers in the form of the tool whose flags it is
-// given, as recorded from codex-cli 0.169.0, gemini-cli 0.61.0 and claude-code 2.1.197, and misbehaves as the prompt says.
+// given, as recorded from codex-cli 0.171.0, gemini-cli 0.61.0 and claude-code 2.1.332, and misbehaves as the prompt says.
 import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -85,6 +85,10 @@ switch (order) {
   case 'line':
     for (;;) if (!process.stdout.write('x'.repeat(65_536))) await new Promise((resolve) => process.stdout.once('drain', resolve));
   // falls through
+  case 'offline':
+    say({ type: 'error', message: 'Reconnecting... waiting for network (Connection failed: error sending request)' });
+    forever();
+    break;
   case 'silent':
     writeFileSync(join(process.cwd(), 'started'), '');
     forever();

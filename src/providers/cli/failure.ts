@@ -8,6 +8,7 @@ const QUOTA = /usage limit|quota|rate.?limit|too many requests|\b429\b|exhausted
 const LOGIN = /not logged in|log ?in|sign ?in|unauthori[sz]ed|\b401\b|api.?key|auth(entication)? (method|failed|error)|credential|token (has )?expired/i;
 const MODEL =
   /model\b.{0,80}(not found|not supported|does not exist|unsupported|unknown|invalid)|(unknown|invalid|unsupported) model|issue with the selected model/i;
+const NETWORK = /waiting for network|failed to lookup address|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|connection failed/i;
 const CONTEXT = /context (window|length)|prompt is too long|too many tokens|token limit/i;
 
 /** The first line of what a program said that a person can use, without colours. */
@@ -35,6 +36,12 @@ export function toFailure(tool: Tool, provider: string, said: string, code: numb
     return new GatewayError('upstream-failed', `'${provider}' is not signed in: ${tool.login} on the gateway's machine.${quoted}`, {
       ...details,
       code: 'cli_login',
+    });
+  }
+  if (NETWORK.test(said)) {
+    return new GatewayError('unavailable', `'${provider}' does not reach its service from the gateway's machine.${quoted}`, {
+      ...details,
+      code: 'cli_network',
     });
   }
   if (CONTEXT.test(said)) return new GatewayError('context-too-long', `The request is too long for '${provider}'.${quoted}`, details);

@@ -70,7 +70,9 @@ function codexReader(): Reader {
           });
           return [...release('text'), { type: 'done', usage: counted, reason: 'stop' }];
         }
-        // An `error` line alone tells of an attempt that is repeated.
+        // An `error` line tells of an attempt that is repeated, but without a network for ever.
+        case 'error':
+          return /waiting for network/i.test(textOf(event['message'])) ? [{ type: 'failed', message: textOf(event['message']) }] : [];
         case 'turn.failed':
           return [{ type: 'failed', message: textOf(fieldsOf(event['error'])['message']) }];
         default:

@@ -22,7 +22,7 @@ export const CAPABILITIES: readonly Capability[] = ['completion'];
 
 const modelFlag = (model: string | undefined): string[] => (model === undefined ? [] : ['--model', model]);
 
-/** Learned from codex-cli 0.169.0, gemini-cli 0.61.0 and claude-code 2.1.197. None of them may change anything: read-only, planning, no tools. */
+/** Learned from codex-cli 0.171.0, gemini-cli 0.61.0 and claude-code 2.1.332. None of them may change anything: read-only, planning, no tools. */
 export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   codex: {
     name: 'codex',

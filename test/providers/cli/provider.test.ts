@@ -223,6 +223,11 @@ describe('failures', () => {
     await expect(ask(make({ tool: 'codex' }), '[code] 0')).rejects.toThrow('ended without an answer');
   });
 
+  it('do not wait for codex when it would wait for a network for ever', async () => {
+    await expect(ask(make({ tool: 'codex' }), '[offline]')).rejects.toMatchObject({ kind: 'unavailable', details: { code: 'cli_network' } });
+    expect(await alive()).toEqual([]);
+  });
+
   it.each(['[flood]', '[line]'])('cut off a program that writes without end: %s', async (order) => {
     await expect(ask(make({ tool: 'command', outputBytes: 1 << 20 }), order)).rejects.toMatchObject({ details: { code: 'cli_flood' } });
     expect(await alive()).toEqual([]);
