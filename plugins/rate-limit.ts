@@ -1,8 +1,8 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
-import type { Rates } from '../src/access/rates.ts';
 import { GatewayError } from '../src/core/errors.ts';
+import type { Rates } from '../src/core/rates.ts';
 
 /** One budget per key or address over all routes; off unless configured, here or for a key. */
 export default fp(

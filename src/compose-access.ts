@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type Budgets, createBudgets } from './access/budget.ts';
 import { createKeyring, type Keyring } from './access/keyring.ts';
-import { createRates, type Rates } from './access/rates.ts';
+import { createRates } from './access/rates.ts';
 import type { Cluster } from './cluster.ts';
 import type { Shared } from './compose-shared.ts';
 import { ConfigError } from './config.ts';
+import type { Rates } from './core/rates.ts';
 import type { State } from './state/state.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-import type { Rate, Rates } from '../access/rates.ts';
+import type { Rate, Rates } from '../core/rates.ts';
 
 export interface PaceOptions {
   readonly rates: Rates;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { createRates, type Rate } from '../../src/access/rates.ts';
+import { createRates } from '../../src/access/rates.ts';
+import type { Rate } from '../../src/core/rates.ts';
 import { createPace } from '../../src/jobs/batch-pace.ts';
 
 /** A clock that only sleeping moves, and the times at which lines went. */
