@@ -92,5 +92,3 @@ export function createRepeats(services: Services) {
     },
   };
 }
-
-export type Repeats = ReturnType<typeof createRepeats>;
