@@ -114,7 +114,8 @@ export async function createSharedLearning(options: {
     );
 
   return {
-    whole: (own) => merge([{ ...own, resets }, ...others.values()]),
+    // What is told together still says where it was told: an import of it here is known for what it is.
+    whole: (own) => ({ ...(own.origin !== undefined && { origin: own.origin }), ...merge([{ ...own, resets }, ...others.values()]) }),
     reload,
     async reset(task = EVERYTHING) {
       await keepResets({ ...resets, [task]: (resets[task] ?? 0) + 1 });

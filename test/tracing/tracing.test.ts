@@ -115,7 +115,10 @@ describe('traces', () => {
     const ensemble = only(spans.get('ensemble:synthesis'));
     const calls = collector.spans.filter(({ kind }) => kind === 3);
     expect(calls.map(({ parentSpanId }) => parentSpanId)).toEqual(calls.map(() => ensemble.spanId));
-    expect(calls.map(({ attributes }) => attributes['orchestrator.role']).sort()).toEqual(['judge', 'member', 'member', 'member']);
+    const chats = calls.filter(({ attributes }) => attributes['gen_ai.operation.name'] === 'chat');
+    expect(chats.map(({ attributes }) => attributes['orchestrator.role']).sort()).toEqual(['judge', 'member', 'member', 'member']);
+    // The answers are prose, so they are compared by meaning.
+    expect(calls.filter((call) => !chats.includes(call)).map(({ attributes }) => attributes['gen_ai.operation.name'])).toEqual(['embeddings']);
     expect(ensemble.parentSpanId).toBe(only(spans.get('POST /v1/chat/completions')).spanId);
   });
 

@@ -6,8 +6,8 @@ import { tapped } from '../../stream/tap.ts';
 import { createQueue, type Startable, type Waiting } from './queue.ts';
 import type { Residency } from './residency.ts';
 
-/** How long a model waits for an idle slot beside another one while nobody knows whether both fit, ms. */
-const SWAP_MS = 3_000;
+/** How long a model waits for an idle slot beside another one while nobody knows whether both fit, ms: an ensemble's members must not wait for seconds. */
+const SWAP_MS = 30;
 /** Weight of the newest call in the estimate of how long a slot is held. */
 const NEWEST = 0.2;
 /** Pause before other workers are asked again for places they do not use, ms. */
