@@ -7,6 +7,9 @@ export interface GatewayClient {
   json<T>(method: string, path: string, body?: unknown): Promise<T>;
 }
 
+/** Statuses of a gateway that say that the command named or asked something that cannot be. */
+const ASKED_WRONGLY = new Set([400, 404, 422]);
+
 /** Speaks to a running gateway for the commands that need one. */
 export function createClient(flags: { url?: string | undefined; key?: string | undefined }): GatewayClient {
   const url = gatewayUrl(flags.url);
@@ -26,7 +29,7 @@ export function createClient(flags: { url?: string | undefined; key?: string | u
     }
     if (!response.ok) {
       const text = await response.text();
-      throw new CommandError(`${url}${path} answered ${response.status}: ${messageOf(text)}`);
+      throw new CommandError(`${url}${path} answered ${response.status}: ${messageOf(text)}`, ASKED_WRONGLY.has(response.status) ? 2 : 1);
     }
     return response;
   };
